@@ -33,6 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'journeys',
+          globalSetup: ['tests/journeys/globalSetup.ts'],
           include: ['tests/journeys/**/*.test.ts'],
           environment: 'node',
           testTimeout: 180_000,

@@ -37,7 +37,7 @@ function files(folder: string): string[] {
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s(?:[^'"\n;]|\n(?!import|export))*?from\s*['"]([^'"]+)['"]|import\s*\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g
 
-export function importsOf(text: string): string[] {
+function importsOf(text: string): string[] {
   return [...text.matchAll(importPattern)].map((m) => (m[1] ?? m[2] ?? m[3]) as string)
 }
 
