@@ -26,6 +26,7 @@ export type FileIssueCode =
   | 'UNKNOWN_CRS'
   | 'NO_DATUM_SHIFT'
   | 'ENCODING_DOUBTFUL'
+  | 'DELETED_RECORD'
   | 'MISSING_DBF'
   | 'MISSING_PRJ'
   | 'SEVERAL_LAYERS'
@@ -47,6 +48,8 @@ export interface FileIssue {
   feature?: number
   /** Position (from 0) of the data row in the file, header not counted. */
   row?: number
+  /** The feature or row is not among those given back. */
+  leftOut?: boolean
 }
 
 /** Something the reader guessed, so that the screen can show the guess and its reason and let the user correct it. */

@@ -28,7 +28,9 @@ export interface GridFile {
   total: number
   /** [west, south, east, north] of `features` in degrees; null without features. */
   bounds: [number, number, number, number] | null
+  /** Everything remarked on, features left out among them. On refusal it ends with `error`, the very same object. */
   warnings: FileIssue[]
+  /** Why nothing could be read. */
   error?: FileIssue
 }
 
@@ -39,6 +41,8 @@ export interface ReadGridOptions {
   encoding?: string
   /** The file has latitude first: exchange before anything else. */
   swap?: boolean
+  /** [lon, lat] near which the grids should lie (the county): decides between zones that the numbers leave open. */
+  near?: [number, number]
   /** Which of `layers` to read. */
   layer?: string
   /** Stops between steps; the result then carries the error CANCELLED. */
