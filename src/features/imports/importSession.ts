@@ -1,0 +1,317 @@
+import type { FeatureCollection, Geometry } from 'geojson'
+import type { GridFile } from '../../files/gridFile'
+import type { TableFile } from '../../files/tableFile'
+
+/**
+ * What one import is, from the file to the answer of the database: a pure state machine.
+ * Nothing here touches Vue, the network or a worker; `importStore.ts` does, and reports back as events.
+ */
+
+export type ImportKind = 'grids' | 'enterprises'
+export const STEPS = ['choose', 'check', 'preview', 'commit'] as const
+export type ImportStep = (typeof STEPS)[number]
+
+/** Why something cannot go on. Words: `imports.fail.<code>` with `params`, unless `message` already says it. */
+export interface Failure {
+  code: string
+  params?: Record<string, string | number>
+  message?: string
+}
+
+/** Figures of something that takes over a second. `total` 0 = not known. */
+export interface Progress {
+  what: 'reading' | 'checking' | 'saving' | 'verifying'
+  done: number
+  total: number
+  /** Start, in milliseconds of `Date.now()`. */
+  since: number
+}
+
+/** One thing wrong (or worth knowing) about one row. Words: `imports.problem.<why>`, or `message` of the database. */
+export interface Problem {
+  /** Code of DESIGN.md (`OVERLAP`, `MISSING_FIELD` …). */
+  code: string
+  field: string | null
+  severity: 'error' | 'warning'
+  why?: string
+  params?: Record<string, string | number>
+  message?: string
+  /** The piece of ground that is wrong (an overlap, what lies outside the parent), lon/lat. */
+  area?: Geometry
+}
+
+/** How the file is to be read; `null` = as guessed. */
+export interface ReaderChoice {
+  encoding: string | null
+  crs: string | null
+  swap: boolean
+  /** Layer of a shapefile zip or TopoJSON, sheet of a workbook. */
+  layer: string | null
+}
+
+/** What was read. Large, so never changed in place and never made reactive in depth. */
+export type Source = { kind: 'grids'; file: GridFile } | { kind: 'enterprises'; file: TableFile }
+
+/** Which column holds which field: field → header, absent = not in the file. */
+export type Columns = Record<string, string>
+
+export type ParentMode = 'column' | 'prefix' | 'under' | 'root'
+export interface GridOptions {
+  parentMode: ParentMode
+  /** Code of the grid that all go under (`parentMode` under). */
+  under: string | null
+  kind: 'area' | 'unit'
+  existing: 'reshape' | 'reject'
+  toleranceM: number
+  allowGaps: boolean
+  note: string
+}
+export interface EnterpriseOptions {
+  onDuplicate: 'update' | 'skip' | 'reject'
+  /** Coordinate system of the lon/lat columns. */
+  crs: string
+  swapped: boolean
+  /** Word of the file → code of a sector, chosen once for all rows. */
+  sectorWords: Record<string, string>
+}
+
+export type RowState = 'good' | 'warned' | 'wrong' | 'excluded'
+export type RowAction = 'create' | 'update' | 'skip'
+/** One line of the preview. */
+export interface PreviewRow {
+  /** Index into features/rows of the source. */
+  index: number
+  /** Number as the person finds it in the file (tables: the line; geometry: the n-th feature). */
+  row: number
+  code: string
+  name: string
+  state: RowState
+  action: RowAction
+  /** Where it will belong: code of the parent, or of the grid that contains it. */
+  belongs: string | null
+  problems: Problem[]
+  /** West, south, east, north; null when it has no place. */
+  bbox: [number, number, number, number] | null
+}
+
+/** The database's answer to the dry run of exactly what is on the screen. */
+export interface Checked {
+  /** Problems by index of the row. */
+  problems: Map<number, Problem[]>
+  /** Grid code by index of the row (enterprises). */
+  belongs: Map<number, string>
+  /** What the database would do with a row, by index. */
+  actions: Map<number, RowAction>
+  /** Problems that belong to no single row. */
+  general: Problem[]
+  gaps: FeatureCollection | null
+  moved: { enterprises: number; hazards: number } | null
+  accepted: boolean
+}
+
+export interface Outcome {
+  created: number
+  updated: number
+  skipped: number
+  unclaimed: number
+  moved: { enterprises: number; hazards: number }
+  gaps: FeatureCollection | null
+  /** The connection broke, and a look afterwards found that it had been done. */
+  foundDone: boolean
+}
+
+export type CommitState =
+  | { at: 'idle' }
+  | { at: 'sending' }
+  | { at: 'unknown'; looking: boolean; failure: Failure }
+  | { at: 'failed'; failure: Failure }
+  | { at: 'done'; outcome: Outcome }
+
+export interface ImportSession {
+  kind: ImportKind
+  step: ImportStep
+  file: { name: string; size: number } | null
+  reader: ReaderChoice
+  source: Source | null
+  columns: Columns
+  grids: GridOptions
+  enterprises: EnterpriseOptions
+  excluded: ReadonlySet<number>
+  checked: Checked | null
+  busy: Progress | null
+  failure: Failure | null
+  commit: CommitState
+}
+
+export type ImportEvent =
+  | { type: 'kindChosen'; kind: ImportKind }
+  | { type: 'fileChosen'; file: { name: string; size: number }; kind: ImportKind }
+  | { type: 'fileRefused'; failure: Failure }
+  | { type: 'busy'; progress: Progress | null }
+  | { type: 'readDone'; source: Source; columns: Columns; grids?: Partial<GridOptions> }
+  | { type: 'readFailed'; failure: Failure }
+  | { type: 'readerChanged'; reader: Partial<ReaderChoice> }
+  | { type: 'columnsChanged'; columns: Columns }
+  | { type: 'gridOptionsChanged'; options: Partial<GridOptions> }
+  | { type: 'enterpriseOptionsChanged'; options: Partial<EnterpriseOptions> }
+  | { type: 'excluded'; indexes: number[] }
+  | { type: 'included'; indexes: number[] }
+  | { type: 'checkStarted'; progress: Progress }
+  | { type: 'checkDone'; checked: Checked }
+  | { type: 'checkFailed'; failure: Failure }
+  | { type: 'wentTo'; step: ImportStep }
+  | { type: 'commitStarted'; progress: Progress }
+  | { type: 'commitLost'; failure: Failure }
+  | { type: 'looking'; progress: Progress }
+  | { type: 'commitRefused'; failure: Failure; checked?: Checked }
+  | { type: 'commitNotDone' }
+  | { type: 'commitDone'; outcome: Outcome }
+  | { type: 'startedOver' }
+
+/** A new, empty import. */
+export function startSession(kind: ImportKind = 'grids'): ImportSession {
+  return {
+    kind,
+    step: 'choose',
+    file: null,
+    reader: { encoding: null, crs: null, swap: false, layer: null },
+    source: null,
+    columns: {},
+    grids: {
+      parentMode: 'prefix',
+      under: null,
+      kind: 'area',
+      existing: 'reshape',
+      toleranceM: 1,
+      allowGaps: true,
+      note: '',
+    },
+    enterprises: { onDuplicate: 'update', crs: 'WGS84', swapped: false, sectorWords: {} },
+    excluded: new Set(),
+    checked: null,
+    busy: null,
+    failure: null,
+    commit: { at: 'idle' },
+  }
+}
+
+/** Fields without which a row says nothing. */
+export function requiredFields(kind: ImportKind): string[] {
+  return kind === 'grids' ? ['code', 'name'] : ['code', 'name', 'lon', 'lat', 'sector']
+}
+
+/** Required fields that no column is chosen for. */
+export function missingColumns(session: ImportSession): string[] {
+  const missing = requiredFields(session.kind).filter((field) => !session.columns[field])
+  if (session.kind === 'grids') {
+    if (session.grids.parentMode === 'column' && !session.columns.parent) missing.push('parent')
+    if (session.grids.parentMode === 'under' && !session.grids.under) missing.push('under')
+  }
+  return missing
+}
+
+/** Nothing may change while the database works on it, or while nobody knows whether it did. */
+export function locked(session: ImportSession): boolean {
+  return session.commit.at === 'sending' || session.commit.at === 'unknown'
+}
+
+/** Leaving now would lose work. */
+export function unsaved(session: ImportSession): boolean {
+  return session.file !== null && session.commit.at !== 'done'
+}
+
+/** Whether a step can be gone to now; the first ones always, until the database is at it. */
+export function reachable(session: ImportSession, step: ImportStep): boolean {
+  if (locked(session)) return step === session.step
+  if (session.commit.at === 'done') return step === 'commit'
+  if (step === 'choose') return true
+  if (!session.source) return false
+  if (step === 'check') return true
+  return missingColumns(session).length === 0 && (step === 'preview' || session.checked !== null)
+}
+
+const forget = { checked: null, excluded: new Set<number>(), commit: { at: 'idle' } as CommitState }
+
+/** The next state. An event that makes no sense now changes nothing. */
+export function nextSession(session: ImportSession, event: ImportEvent): ImportSession {
+  const fixed = locked(session)
+  switch (event.type) {
+    case 'kindChosen':
+      return fixed || event.kind === session.kind ? session : startSession(event.kind)
+    case 'fileChosen':
+      return fixed ? session : { ...startSession(event.kind), file: event.file }
+    case 'fileRefused':
+      // What was there before stays: a wrong second file does not cost the first.
+      return fixed ? session : { ...session, busy: null, failure: event.failure }
+    case 'busy':
+      return { ...session, busy: event.progress }
+    case 'readDone':
+      return {
+        ...session,
+        ...forget,
+        source: event.source,
+        // Columns the person chose before survive another encoding or coordinate system.
+        columns: { ...event.columns, ...keepColumns(session.columns, event.source) },
+        grids: { ...session.grids, ...event.grids },
+        busy: null,
+        failure: null,
+        step: session.step === 'choose' ? 'check' : session.step,
+      }
+    case 'readFailed':
+      return { ...session, busy: null, failure: event.failure }
+    case 'readerChanged':
+      return fixed ? session : { ...session, ...forget, reader: { ...session.reader, ...event.reader } }
+    case 'columnsChanged':
+      return fixed ? session : { ...session, ...forget, columns: event.columns }
+    case 'gridOptionsChanged':
+      return fixed ? session : { ...session, ...forget, grids: { ...session.grids, ...event.options } }
+    case 'enterpriseOptionsChanged':
+      return fixed ? session : { ...session, ...forget, enterprises: { ...session.enterprises, ...event.options } }
+    case 'excluded':
+    case 'included':
+      return fixed ? session : { ...session, checked: null, excluded: chosen(session.excluded, event) }
+    case 'checkStarted':
+      return { ...session, busy: event.progress, failure: null, checked: null, commit: { at: 'idle' } }
+    case 'checkDone':
+      return { ...session, busy: null, failure: null, checked: event.checked }
+    case 'checkFailed':
+      return { ...session, busy: null, failure: event.failure }
+    case 'wentTo':
+      return reachable(session, event.step) ? { ...session, step: event.step, failure: null } : session
+    case 'commitStarted':
+      return fixed ? session : { ...session, busy: event.progress, step: 'commit', commit: { at: 'sending' } }
+    case 'commitLost':
+      return { ...session, busy: null, commit: { at: 'unknown', looking: false, failure: event.failure } }
+    case 'looking':
+      return session.commit.at === 'unknown'
+        ? { ...session, busy: event.progress, commit: { ...session.commit, looking: true } }
+        : session
+    case 'commitRefused':
+      return {
+        ...session,
+        busy: null,
+        checked: event.checked ?? session.checked,
+        commit: { at: 'failed', failure: event.failure },
+      }
+    case 'commitNotDone':
+      return { ...session, busy: null, commit: { at: 'failed', failure: { code: 'notDone' } } }
+    case 'commitDone':
+      return { ...session, busy: null, failure: null, step: 'commit', commit: { at: 'done', outcome: event.outcome } }
+    case 'startedOver':
+      return fixed ? session : startSession(session.kind)
+  }
+}
+
+function keepColumns(columns: Columns, source: Source): Columns {
+  const names = new Set(source.kind === 'grids' ? source.file.columns : source.file.header)
+  return Object.fromEntries(Object.entries(columns).filter(([, name]) => names.has(name)))
+}
+
+function chosen(before: ReadonlySet<number>, event: { type: 'excluded' | 'included'; indexes: number[] }) {
+  const after = new Set(before)
+  for (const index of event.indexes) {
+    if (event.type === 'excluded') after.add(index)
+    else after.delete(index)
+  }
+  return after
+}
