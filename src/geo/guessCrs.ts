@@ -1,4 +1,4 @@
-import type { CrsName } from './crs'
+import type { CrsName } from './crsList'
 import { zoneCode } from './gaussKruger'
 
 /** [minX, minY, maxX, maxY] in the units of the file. */

@@ -1,4 +1,4 @@
-import { type CrsName, findCrs } from './crs'
+import { type CrsName, findCrs } from './crsList'
 import { type GaussKrugerSeries, zoneCode } from './gaussKruger'
 
 /** What a .prj says. */
