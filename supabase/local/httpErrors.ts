@@ -1,0 +1,83 @@
+import { inspect } from 'node:util'
+import { reduced } from './errors.ts'
+
+// PostgREST's table of HTTP status by SQLSTATE (docs.postgrest.org, "Errors"); the longest prefix wins, else 400.
+const statusByState: Record<string, number> = {
+  '08': 503,
+  '09': 500,
+  '0L': 403,
+  '0P': 403,
+  '23503': 409,
+  '23505': 409,
+  '25006': 405,
+  '25': 500,
+  '28': 403,
+  '2D': 500,
+  '38': 500,
+  '39': 500,
+  '3B': 500,
+  '40': 500,
+  '42883': 404,
+  '42P01': 404,
+  '42P17': 500,
+  '53400': 500,
+  '53': 503,
+  '54': 500,
+  '55': 500,
+  '57': 500,
+  '58': 500,
+  F0: 500,
+  HV: 500,
+  P0001: 400,
+  P0: 500,
+  XX: 500,
+}
+
+/** HTTP status that PostgREST gives a SQLSTATE. */
+export function statusOf(code: string): number {
+  for (let length = 5; length >= 2; length -= 1) {
+    const status = statusByState[code.slice(0, length)]
+    if (status) return status
+  }
+  return 400
+}
+
+/** Lite prints what it is handed; one line is enough. */
+class Printable {
+  readonly code: string
+  readonly message: string
+  readonly detail: string | null
+  readonly hint: string | null
+  constructor(code: string, message: string, detail: string | null, hint: string | null) {
+    this.code = code
+    this.message = message
+    this.detail = detail
+    this.hint = hint
+  }
+  [inspect.custom](): string {
+    return `[data api] ${this.code === 'PGRST' ? this.message : `${this.code} ${this.message}`}`
+  }
+}
+
+/**
+ * A database error in the form in which Lite passes code, message, details and hint on to the client. Lite knows
+ * only some SQLSTATEs and answers `{"code":"SUP"}` to the others, so those travel as PostgREST's own
+ * `RAISE SQLSTATE 'PGRST'`, whose message and detail name status and body freely.
+ * 42501 (401 or 403 by role), 42*, 22* and PTnnn are right already, once reduced.
+ */
+export function httpError(error: unknown): unknown {
+  const plain = reduced(error) as { code?: unknown; message?: unknown; detail?: unknown; hint?: unknown }
+  if (typeof plain?.code !== 'string' || !/^[0-9A-Z]{5}$/.test(plain.code)) return plain
+  const { code } = plain
+  const message = String(plain.message ?? '')
+  const detail = typeof plain.detail === 'string' ? plain.detail : null
+  const hint = typeof plain.hint === 'string' ? plain.hint : null
+  const understood = code === 'PGRST' || /^(PT|22|42|21)/.test(code)
+  if (understood) return new Printable(code, message, detail, hint)
+  return new Printable(
+    'PGRST',
+    JSON.stringify({ code, message, details: detail, hint }),
+    JSON.stringify({ status: statusOf(code), headers: {} }),
+    null,
+  )
+}

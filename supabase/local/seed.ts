@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { createAccount } from './accounts.ts'
+import type { Database, Session } from './database.ts'
+import { hashOf } from './migrate.ts'
+
+const folder = fileURLToPath(new URL('../seed/', import.meta.url))
+
+/** What a seed may use; supabase/seed/index.ts exports `seedDemo(db, accounts)`. */
+export interface Accounts {
+  create(email: string, password: string, id: string): Promise<void>
+}
+type SeedDemo = (db: Session, accounts: Accounts) => Promise<void>
+
+/** Is there a demo county in this copy of the program? */
+export const hasDemo = (): boolean => existsSync(join(folder, 'index.ts'))
+
+/** Hash of every file that the demo county is made from. */
+export function demoHash(): string {
+  const files = (readdirSync(folder, { recursive: true, withFileTypes: true }) ?? [])
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  return hashOf(...files.flatMap((file) => [file.slice(folder.length), readFileSync(file, 'latin1')]))
+}
+
+/** Writes the demo county into an empty, migrated database: all or nothing. */
+export async function plantDemo(db: Database): Promise<void> {
+  const seed = (await import(pathToFileURL(join(folder, 'index.ts')).href)) as { seedDemo: SeedDemo }
+  await db.transaction((session) =>
+    seed.seedDemo(session, { create: (email, password, id) => createAccount(session, { email, password, id }) }),
+  )
+  // Fresh tables have no statistics; without them the first queries choose their plans blindly.
+  await db.exec('analyze')
+}
