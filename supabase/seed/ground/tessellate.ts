@@ -120,7 +120,7 @@ function growTownships(
         cells.add(cellAt(mesh, [from[0] + ((to[0] - from[0]) * k) / 60, from[1] + ((to[1] - from[1]) * k) / 60]))
       }
     }
-    return [...cells]
+    return [...cells].filter((c) => inside[c] === 1)
   })
   const cells = inside.reduce((sum, i) => sum + i, 0)
   const villages = counts.reduce((sum, n) => sum + n, 0)
