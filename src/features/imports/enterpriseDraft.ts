@@ -120,17 +120,33 @@ function levels(words: string[], level: number): Record<string, number> {
 
 const NOTHING = new Set(['', '无', '未评估', '未评', '-', '--', '—', '/'])
 const TEXTS = ['address', 'legal_rep', 'phone', 'safety_lead', 'safety_phone'] as const
-const MAX_LENGTH: Record<string, number> = { code: 50, name: 200, address: 300 }
+/** The longest words the table takes, in characters. */
+const MAX_LENGTH: Record<string, number> = {
+  code: 40,
+  name: 120,
+  address: 200,
+  legal_rep: 60,
+  phone: 30,
+  safety_lead: 60,
+  safety_phone: 30,
+}
 
 /**
  * A coordinate from what people type: `117.4031`, `117,4031`, `117°24′11″`, `E117.4`. Full-width digits too.
  * @returns degrees (or metres), or null when it is not a number.
  */
 export function parseCoordinate(text: string): number | null {
-  const plain = text.normalize('NFKC').trim().replace(/^[EWNS]|[EWNS]$/gi, '').trim()
+  const plain = text
+    .normalize('NFKC')
+    .trim()
+    .replace(/^[EWNS]|[EWNS]$/gi, '')
+    .trim()
   if (/^[+-]?\d+(\.\d+)?$/.test(plain)) return Number(plain)
   if (/^[+-]?\d+,\d{3,}$/.test(plain)) return Number(plain.replace(',', '.'))
-  const parts = /^(\d{1,3})\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’分]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:["″”秒]|''|′′)\s*)?$/.exec(plain)
+  const parts =
+    /^(\d{1,3})\s*[°度]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’分]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:["″”秒]|''|′′)\s*)?$/.exec(
+      plain,
+    )
   if (!parts) return null
   return Number(parts[1]) + Number(parts[2] ?? 0) / 60 + Number(parts[3] ?? 0) / 3600
 }
@@ -163,21 +179,19 @@ export function unknownSectors(
 }
 
 /**
- * Whether longitude and latitude stand in each other's column in most rows: the "latitude" is no latitude of China
- * (18–54) while exchanged both would be (73–136, 18–54).
+ * Where the numbers of the two coordinate columns lie, in their own units: [minX, minY, maxX, maxY] of all but the
+ * outermost twentieth, so that one slip of the finger does not decide about the whole file. null without numbers.
  */
-export function looksSwapped(table: TableFile, columns: Columns): boolean {
-  const [x, y] = [table.header.indexOf(columns.lon ?? ''), table.header.indexOf(columns.lat ?? '')]
-  if (x < 0 || y < 0) return false
-  let asked = 0
-  let swapped = 0
-  for (const cells of table.rows) {
-    const [lon, lat] = [parseCoordinate(cells[x] ?? ''), parseCoordinate(cells[y] ?? '')]
-    if (lon === null || lat === null) continue
-    asked++
-    if (lon >= 3 && lon <= 54 && lat >= 73 && lat <= 136) swapped++
-  }
-  return asked > 0 && swapped > asked / 2
+export function coordinateBox(table: TableFile, columns: Columns): [number, number, number, number] | null {
+  const edges = ['lon', 'lat'].map((field) => {
+    const at = table.header.indexOf(columns[field] ?? '')
+    if (at < 0) return null
+    const values = table.rows.flatMap((cells) => parseCoordinate(cells[at] ?? '') ?? []).sort((a, b) => a - b)
+    const trim = Math.floor(values.length / 20)
+    return values.length ? [values[trim]!, values[values.length - 1 - trim]!] : null
+  })
+  const [x, y] = edges
+  return x && y ? [x[0]!, y[0]!, x[1]!, y[1]!] : null
 }
 
 const error = (code: string, field: string, why: string, params?: Problem['params']): Problem => ({
@@ -201,13 +215,16 @@ export function draftEnterprises(
   locate: (x: number, y: number) => [number, number] | null,
 ): EnterpriseDraft[] {
   const at = new Map(Object.entries(columns).map(([field, name]) => [field, table.header.indexOf(name)]))
-  const known = new Map(sectors.flatMap((sector) => [[sector.code, sector.code] as const, [sector.name, sector.code] as const]))
+  const known = new Map(
+    sectors.flatMap((sector) => [[sector.code, sector.code] as const, [sector.name, sector.code] as const]),
+  )
   const first = new Map<string, EnterpriseDraft>()
   return table.rows.map((cells, index) => {
     const read = (field: string): string => (cells[at.get(field) ?? -1] ?? '').trim()
     const problems: Problem[] = []
     const row: EnterpriseRow = { code: read('code'), name: read('name'), lon: 0, lat: 0, sector: '' }
-    for (const field of ['code', 'name'] as const) if (!row[field]) problems.push(error('MISSING_FIELD', field, 'missing'))
+    for (const field of ['code', 'name'] as const)
+      if (!row[field]) problems.push(error('MISSING_FIELD', field, 'missing'))
     row.sector = sectorOf(read('sector'), known, options, problems)
     const place = placeOf(read, options, locate, problems)
     if (place) [row.lon, row.lat] = place
@@ -229,12 +246,7 @@ export function draftEnterprises(
   })
 }
 
-function sectorOf(
-  word: string,
-  known: Map<string, string>,
-  options: EnterpriseOptions,
-  problems: Problem[],
-): string {
+function sectorOf(word: string, known: Map<string, string>, options: EnterpriseOptions, problems: Problem[]): string {
   if (!word) {
     problems.push(error('MISSING_FIELD', 'sector', 'missing'))
     return ''
@@ -260,7 +272,7 @@ function placeOf(
     else numbers.push(value)
   }
   if (numbers.length < 2) return null
-  const [x, y] = options.swapped ? [numbers[1]!, numbers[0]!] : [numbers[0]!, numbers[1]!]
+  const [x, y] = options.swap ? [numbers[1]!, numbers[0]!] : [numbers[0]!, numbers[1]!]
   const place = locate(x, y)
   if (place && Math.abs(place[0]) <= 180 && Math.abs(place[1]) <= 90) return place
   const metres = Math.abs(x) > 1000 || Math.abs(y) > 1000
@@ -284,7 +296,7 @@ function readWords(read: (field: string) => string, row: EnterpriseRow, problems
 function readEmployees(text: string, row: EnterpriseRow, problems: Problem[]): void {
   if (NOTHING.has(text)) return
   const value = Number(text.normalize('NFKC').replace(/[,人名\s]/g, ''))
-  if (Number.isInteger(value) && value >= 0) row.employees = value
+  if (Number.isInteger(value) && value >= 0 && value <= 1_000_000) row.employees = value
   else problems.push(error('BAD_VALUE', 'employees', 'badCount', { value: text }))
 }
 

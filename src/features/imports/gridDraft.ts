@@ -53,8 +53,8 @@ const KINDS: Record<string, string> = {
   学校: 'unit',
   医院: 'unit',
 }
-const MAX_NAME = 100
-const MAX_CODE = 50
+const MAX_NAME = 60
+const MAX_CODE = 40
 
 const error = (code: string, field: string, why: string, params?: Problem['params']): Problem => ({
   code,
@@ -73,7 +73,12 @@ export function cellText(value: unknown): string {
  * Makes one draft per feature of the file, with everything that can be said without asking the database:
  * fields missing, codes twice, parent unknown. Features the reader left out come back as drafts without boundary.
  */
-export function draftGrids(file: GridFile, columns: Columns, options: GridOptions, existing: ExistingGrid[]): GridDraft[] {
+export function draftGrids(
+  file: GridFile,
+  columns: Columns,
+  options: GridOptions,
+  existing: ExistingGrid[],
+): GridDraft[] {
   const known = new Map(existing.map((grid) => [grid.code, grid]))
   const drafts = file.features.map((feature) => draftOf(feature, columns, options, known))
   const lost = file.warnings.filter((warning) => warning.feature !== undefined)
@@ -86,7 +91,7 @@ export function draftGrids(file: GridFile, columns: Columns, options: GridOption
       field: 'boundary',
       severity: draft ? 'warning' : 'error',
       message: issue.message,
-      params: { en: issue.messageEn },
+      messageEn: issue.messageEn,
     }
     if (draft) draft.problems.push(problem)
     else {
@@ -213,7 +218,9 @@ function setParents(
   const mayRoot = !existingRoot(known)
   roots.forEach((draft, at) => {
     if (mayRoot && at === 0 && roots.length === 1) return
-    draft.problems.push(error('NOT_FOUND', 'parent', mayRoot ? 'severalRoots' : 'parentMissing', { count: roots.length }))
+    draft.problems.push(
+      error('NOT_FOUND', 'parent', mayRoot ? 'severalRoots' : 'parentMissing', { count: roots.length }),
+    )
   })
   markCircles(drafts, inFile)
 }

@@ -16,6 +16,7 @@ export interface Failure {
   code: string
   params?: Record<string, string | number>
   message?: string
+  messageEn?: string
 }
 
 /** Figures of something that takes over a second. `total` 0 = not known. */
@@ -36,6 +37,7 @@ export interface Problem {
   why?: string
   params?: Record<string, string | number>
   message?: string
+  messageEn?: string
   /** The piece of ground that is wrong (an overlap, what lies outside the parent), lon/lat. */
   area?: Geometry
 }
@@ -70,7 +72,7 @@ export interface EnterpriseOptions {
   onDuplicate: 'update' | 'skip' | 'reject'
   /** Coordinate system of the lon/lat columns. */
   crs: string
-  swapped: boolean
+  swap: boolean
   /** Word of the file → code of a sector, chosen once for all rows. */
   sectorWords: Record<string, string>
 }
@@ -186,7 +188,7 @@ export function startSession(kind: ImportKind = 'grids'): ImportSession {
       allowGaps: true,
       note: '',
     },
-    enterprises: { onDuplicate: 'update', crs: 'WGS84', swapped: false, sectorWords: {} },
+    enterprises: { onDuplicate: 'update', crs: 'EPSG:4326', swap: false, sectorWords: {} },
     excluded: new Set(),
     checked: null,
     busy: null,
@@ -194,6 +196,17 @@ export function startSession(kind: ImportKind = 'grids'): ImportSession {
     commit: { at: 'idle' },
   }
 }
+
+/** Refusals of a file that another coordinate system, order, encoding or layer may cure. */
+export const CURABLE = new Set<string>([
+  'SWAPPED_AXES',
+  'METRES_NOT_DEGREES',
+  'DEGREES_NOT_METRES',
+  'UNKNOWN_CRS',
+  'OUT_OF_RANGE',
+  'NO_POLYGONS',
+  'NO_HEADER',
+])
 
 /** Fields without which a row says nothing. */
 export function requiredFields(kind: ImportKind): string[] {
@@ -227,6 +240,8 @@ export function reachable(session: ImportSession, step: ImportStep): boolean {
   if (step === 'choose') return true
   if (!session.source) return false
   if (step === 'check') return true
+  // Readable only once the person has said in which system, order or encoding.
+  if (session.source.file.error) return false
   return missingColumns(session).length === 0 && (step === 'preview' || session.checked !== null)
 }
 
@@ -254,7 +269,7 @@ export function nextSession(session: ImportSession, event: ImportEvent): ImportS
         columns: { ...event.columns, ...keepColumns(session.columns, event.source) },
         grids: { ...session.grids, ...event.grids },
         busy: null,
-        failure: null,
+        failure: failureOfFile(event.source),
         step: session.step === 'choose' ? 'check' : session.step,
       }
     case 'readFailed':
@@ -300,6 +315,11 @@ export function nextSession(session: ImportSession, event: ImportEvent): ImportS
     case 'startedOver':
       return fixed ? session : startSession(session.kind)
   }
+}
+
+/** Why a file that was read all the same cannot be used yet. */
+function failureOfFile({ file: { error } }: Source): Failure | null {
+  return error ? { code: `file.${error.code}`, message: error.message, messageEn: error.messageEn } : null
 }
 
 function keepColumns(columns: Columns, source: Source): Columns {

@@ -1,0 +1,109 @@
+import type { EnterpriseDraft } from './enterpriseDraft'
+import type { ExistingGrid, GridDraft } from './gridDraft'
+import { type EnterpriseAnswer, loadGrids, sendEnterprises, sendGrids } from './importRpc'
+import type { Checked, EnterpriseOptions, Failure, GridOptions, ImportEvent } from './importSession'
+import { enterpriseOutcome, gridOutcome, interpretEnterprises, interpretGrids } from './interpret'
+
+/** What is sent to the database, of one kind or the other. */
+export type Sent =
+  | { kind: 'grids'; drafts: GridDraft[]; existing: ExistingGrid[]; options: GridOptions }
+  | { kind: 'enterprises'; drafts: EnterpriseDraft[]; options: EnterpriseOptions }
+
+type Send = (event: ImportEvent) => void
+/** Rows of one dry run: enough that the way costs little, few enough that the figures move. */
+const PART = 1000
+
+/** Asks the database what it would do, and writes nothing. */
+async function check(sent: Sent, send: Send, signal: AbortSignal): Promise<void> {
+  const since = Date.now()
+  const total = sent.drafts.length
+  const failed = (failure: Failure) => signal.aborted || send({ type: 'checkFailed', failure })
+  if (total === 0) return void failed({ code: 'nothingToSend' })
+  if (sent.kind === 'grids') {
+    send({ type: 'busy', progress: { what: 'checking', done: 0, total, since } })
+    const answer = await sendGrids(sent.drafts, sent.existing, sent.options, true, signal)
+    if (signal.aborted) return send({ type: 'checkFailed', failure: { code: 'stopped' } })
+    if (!answer.ok) return void failed({ code: 'rpc', message: answer.error.message })
+    return send({ type: 'checkDone', checked: interpretGrids(answer.data, sent.drafts) })
+  }
+  const answers: EnterpriseAnswer[] = []
+  const parts: EnterpriseDraft[][] = []
+  for (let at = 0; at < total; at += PART) {
+    send({ type: 'busy', progress: { what: 'checking', done: at, total, since } })
+    const part = sent.drafts.slice(at, at + PART)
+    const rows = part.map((draft) => draft.row)
+    const answer = await sendEnterprises(rows, sent.options.onDuplicate, true, signal)
+    if (signal.aborted) return send({ type: 'checkFailed', failure: { code: 'stopped' } })
+    if (!answer.ok) return void failed({ code: 'rpc', message: answer.error.message })
+    answers.push(answer.data)
+    parts.push(part)
+  }
+  send({ type: 'checkDone', checked: interpretEnterprises(answers, parts) })
+}
+
+/**
+ * Sends everything in one call. When no answer comes, nobody knows whether it was done: `commitLost` says so, and
+ * `look` finds out.
+ */
+async function commit(sent: Sent, checked: Checked, send: Send): Promise<void> {
+  const progress = { what: 'saving' as const, done: 0, total: sent.drafts.length, since: Date.now() }
+  send({ type: 'commitStarted', progress })
+  const answer =
+    sent.kind === 'grids'
+      ? await sendGrids(sent.drafts, sent.existing, sent.options, false)
+      : await sendEnterprises(
+          sent.drafts.map((draft) => draft.row),
+          sent.options.onDuplicate,
+          false,
+        )
+  if (!answer.ok) {
+    const { kind, code, message } = answer.error
+    // A cancelled statement was rolled back; any other silence of the server proves nothing.
+    const lost = kind === 'offline' || kind === 'server' || (kind === 'timeout' && code !== '57014')
+    return send({ type: lost ? 'commitLost' : 'commitRefused', failure: { code: 'rpc', message } })
+  }
+  const { status } = answer.data
+  if (sent.kind === 'grids') {
+    const data = answer.data as Extract<typeof answer.data, { violations: unknown }>
+    if (status === 'committed') return send({ type: 'commitDone', outcome: gridOutcome(data, sent.drafts) })
+    return send({ type: 'commitRefused', failure: { code: status }, checked: interpretGrids(data, sent.drafts) })
+  }
+  const data = answer.data as EnterpriseAnswer
+  if (status === 'committed') {
+    return send({ type: 'commitDone', outcome: enterpriseOutcome(data, checked, sent.drafts) })
+  }
+  const now = interpretEnterprises([data], [sent.drafts])
+  send({ type: 'commitRefused', failure: { code: status }, checked: now })
+}
+
+/** Whether grids that were sent are in the county now: one transaction, so all of them or none. */
+export function gridsAreIn(sent: GridDraft[], now: ExistingGrid[]): boolean {
+  const versions = new Map(now.map((grid) => [grid.code, grid.version]))
+  return sent.every((draft) => {
+    const version = versions.get(draft.code)
+    return version !== undefined && (!draft.existing || version > draft.existing.version)
+  })
+}
+
+/** Looks whether a lost commit arrived, by what the county holds now. */
+async function look(sent: Sent, checked: Checked, send: Send): Promise<void> {
+  const progress = { what: 'verifying' as const, done: 0, total: sent.drafts.length, since: Date.now() }
+  send({ type: 'looking', progress })
+  if (sent.kind === 'grids') {
+    const now = await loadGrids()
+    if (!now.ok) return send({ type: 'commitLost', failure: { code: 'rpc', message: now.error.message } })
+    if (!gridsAreIn(sent.drafts, now.data.grids)) return send({ type: 'commitNotDone' })
+    return send({ type: 'commitDone', outcome: gridOutcome(null, sent.drafts) })
+  }
+  const fresh = sent.drafts.filter((draft) => checked.actions.get(draft.index) === 'create')
+  // Only updates: they leave no trace to look for, and doing them again does no harm.
+  if (fresh.length === 0) return send({ type: 'commitRefused', failure: { code: 'sameAgain' } })
+  const rows = fresh.map((draft) => draft.row)
+  const answer = await sendEnterprises(rows, 'reject', true)
+  if (!answer.ok) return send({ type: 'commitLost', failure: { code: 'rpc', message: answer.error.message } })
+  const there = answer.data.rows.filter((row) => row.errors?.some((error) => error.code === 'DUPLICATE_CODE')).length
+  if (there < fresh.length) return send({ type: 'commitNotDone' })
+  send({ type: 'commitDone', outcome: enterpriseOutcome(null, checked, sent.drafts) })
+}
+
+export const tell = { check, commit, look }

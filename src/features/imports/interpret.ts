@@ -1,0 +1,119 @@
+import type { Feature } from 'geojson'
+import type { EnterpriseDraft } from './enterpriseDraft'
+import type { GridDraft } from './gridDraft'
+import type { EnterpriseAnswer, GridAnswer } from './importRpc'
+import type { Checked, Outcome, Problem, RowAction } from './importSession'
+
+const NONE = { enterprises: 0, hazards: 0 }
+
+/** Puts the violations that the database found to the features they belong to. */
+export function interpretGrids(answer: GridAnswer, sent: GridDraft[]): Checked {
+  const problems = new Map<number, Problem[]>()
+  const general: Problem[] = []
+  const byCode = new Map(sent.map((draft) => [draft.code, draft]))
+  for (const violation of answer.violations?.features ?? []) {
+    const hit = draftsOf(violation, sent, byCode)
+    const problem = problemOf(violation)
+    if (hit.length === 0) general.push(problem)
+    for (const draft of hit) add(problems, draft.index, problem)
+  }
+  return {
+    problems,
+    belongs: new Map(),
+    actions: new Map(),
+    general,
+    gaps: answer.gaps?.features.length ? answer.gaps : null,
+    moved: answer.moved ?? null,
+    accepted: answer.status === 'valid' || answer.status === 'committed',
+  }
+}
+
+function draftsOf(violation: Feature, sent: GridDraft[], byCode: Map<string, GridDraft>): GridDraft[] {
+  const properties = violation.properties ?? {}
+  const hits = new Set<GridDraft>()
+  if (typeof properties.index === 'number' && sent[properties.index]) hits.add(sent[properties.index]!)
+  for (const key of ['grid_code', 'other_code']) {
+    const draft = byCode.get(String(properties[key] ?? ''))
+    if (draft) hits.add(draft)
+  }
+  return [...hits]
+}
+
+function problemOf(violation: Feature): Problem {
+  const { code, message } = violation.properties ?? {}
+  return {
+    code: String(code ?? 'BAD_VALUE'),
+    field: code === 'DUPLICATE_CODE' ? 'code' : 'boundary',
+    severity: 'error',
+    message: String(message ?? ''),
+    ...(violation.geometry ? { area: violation.geometry } : {}),
+  }
+}
+
+/** What the database said about each row; `from` = position of the first sent row among all that are sent. */
+export function interpretEnterprises(answers: EnterpriseAnswer[], sent: EnterpriseDraft[][]): Checked {
+  const checked: Checked = {
+    problems: new Map(),
+    belongs: new Map(),
+    actions: new Map(),
+    general: [],
+    gaps: null,
+    moved: null,
+    accepted: answers.every((answer) => answer.status !== 'rejected'),
+  }
+  answers.forEach((answer, part) => {
+    for (const line of answer.rows ?? []) {
+      const draft = sent[part]?.[line.row - 1]
+      if (!draft) continue
+      if (line.grid_code) checked.belongs.set(draft.index, line.grid_code)
+      checked.actions.set(draft.index, actionOf(line.status))
+      for (const { field, code, message } of line.errors ?? []) {
+        // An enterprise outside every grid is kept and listed as unclaimed: worth knowing, not wrong.
+        const severity = code === 'OUTSIDE_ALL_GRIDS' ? 'warning' : 'error'
+        add(checked.problems, draft.index, { code, field: field ?? null, severity, message })
+      }
+    }
+  })
+  return checked
+}
+
+function actionOf(status: string): RowAction {
+  if (status === 'update' || status === 'updated') return 'update'
+  return status === 'skip' || status === 'skipped' ? 'skip' : 'create'
+}
+
+function add(problems: Map<number, Problem[]>, index: number, problem: Problem): void {
+  const list = problems.get(index)
+  if (list) list.push(problem)
+  else problems.set(index, [problem])
+}
+
+/** What a committed call did to the grids. */
+export function gridOutcome(answer: GridAnswer | null, sent: GridDraft[]): Outcome {
+  const updated = sent.filter((draft) => draft.existing).length
+  return {
+    created: sent.length - updated,
+    updated,
+    skipped: 0,
+    unclaimed: 0,
+    moved: answer?.moved ?? NONE,
+    gaps: answer?.gaps?.features.length ? answer.gaps : null,
+    foundDone: answer === null,
+  }
+}
+
+/** What a committed call did to the enterprises; without an answer (found done afterwards), what the dry run foretold. */
+export function enterpriseOutcome(answer: EnterpriseAnswer | null, checked: Checked, sent: EnterpriseDraft[]): Outcome {
+  const count = (action: RowAction) => sent.filter((draft) => checked.actions.get(draft.index) === action).length
+  const inserted = answer?.inserted ?? count('create')
+  const updated = answer?.updated ?? count('update')
+  return {
+    created: inserted,
+    updated,
+    skipped: Math.max(0, sent.length - inserted - updated),
+    unclaimed: sent.filter((draft) => draft.place && !checked.belongs.has(draft.index)).length,
+    moved: NONE,
+    gaps: null,
+    foundDone: answer === null,
+  }
+}
