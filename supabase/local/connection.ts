@@ -1,5 +1,5 @@
 import './liteEnvironment.ts'
-import type { Connection } from '@supabase/lite'
+import type { Connection, IntrospectResult } from '@supabase/lite'
 import { PgliteConnection } from '@supabase/lite/pglite'
 import { CompiledQuery, Kysely } from 'kysely'
 import type { Database } from './database.ts'
@@ -24,9 +24,15 @@ interface RpcRequest {
  * exported; it is the class above its PGlite connection. We take it and put our database under it, so that one
  * connection serves both engines and every statement passes our lock.
  */
-const PostgresConnection = Object.getPrototypeOf(PgliteConnection) as new (
-  config: Record<string, unknown>,
-) => Connection & { rlsState: 'unknown' | 'active' | 'inactive' }
+const PostgresConnection = Object.getPrototypeOf(PgliteConnection) as Concrete
+
+// The class is abstract in Lite's types but whole at run time: only `driver` and `close` are left to its children.
+interface Whole extends Connection<Database> {
+  dialect: 'postgres'
+  rlsState: 'unknown' | 'active' | 'inactive'
+  introspect(options?: { useCache?: boolean }): Promise<IntrospectResult>
+}
+type Concrete = new (config: Record<string, unknown>) => Whole
 
 export class LiteConnection extends PostgresConnection {
   driver: Database

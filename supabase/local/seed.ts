@@ -29,7 +29,9 @@ export function demoHash(): string {
 export async function plantDemo(db: Database): Promise<void> {
   const seed = (await import(pathToFileURL(join(folder, 'index.ts')).href)) as { seedDemo: SeedDemo }
   await db.transaction((session) =>
-    seed.seedDemo(session, { create: (email, password, id) => createAccount(session, { email, password, id }) }),
+    seed.seedDemo(session, {
+      create: async (email, password, id) => void (await createAccount(session, { email, password, id })),
+    }),
   )
   // Fresh tables have no statistics; without them the first queries choose their plans blindly.
   await db.exec('analyze')

@@ -1,0 +1,136 @@
+import type { Throttle } from './throttle.ts'
+import { imageType } from './magic.ts'
+import { maxFileBytes } from './fileStorage.ts'
+
+/** Hands a request on to Lite. */
+export type Next = (request: Request) => Promise<Response>
+
+const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers } })
+
+/** An Auth error in GoTrue's words. */
+const authError = (status: number, code: string, message: string, headers: Record<string, string> = {}) =>
+  json(status, { code: status, error_code: code, msg: message }, { 'x-sb-error-code': code, ...headers })
+
+/** An error of Storage in its own words; it answers 400 and puts the true status in the body. */
+const storageError = (status: number, error: string, message: string) =>
+  json(400, { statusCode: String(status), error, message })
+
+// All that the interface needs of Auth. What sends mail, makes accounts or leads elsewhere stays closed.
+const openAuth = /^(POST \/token|POST \/logout|GET \/user|PUT \/user|GET \/settings|GET \/health|GET \/\.well-known\/.+|OPTIONS .*)$/
+const slowest = 400
+
+export interface SignInGuard {
+  byPair: Throttle
+  byAddress: Throttle
+}
+
+/** The rules in front of Lite's Auth: no public sign-up, and guessing passwords gets slower and slower. */
+export async function auth(request: Request, ip: string, guard: SignInGuard, next: Next): Promise<Response> {
+  const url = new URL(request.url)
+  const path = url.pathname.slice('/auth/v1'.length) || '/'
+  if (request.method === 'POST' && path === '/signup') {
+    return authError(422, 'signup_disabled', 'Signups not allowed for this instance')
+  }
+  if (!openAuth.test(`${request.method} ${path}`)) {
+    return authError(404, 'feature_disabled', `${request.method} ${path} is not available on this server`)
+  }
+  if (path !== '/token' || url.searchParams.get('grant_type') !== 'password') return next(request)
+
+  const body = await request.text()
+  const names = [`${emailIn(body)} ${ip}`, ip]
+  const throttles = [guard.byPair, guard.byAddress]
+  for (const [i, throttle] of throttles.entries()) {
+    const wait = throttle.begin(names[i]!)
+    if (wait === 0) continue
+    if (i === 1) guard.byPair.right(names[0]!, false)
+    return authError(429, 'over_request_rate_limit', `Too many wrong passwords; try again in ${wait} s`, {
+      'retry-after': String(wait),
+    })
+  }
+  const started = Date.now()
+  const response = await next(new Request(request, { method: 'POST', body }))
+  if (response.ok) {
+    // One's own success must not wash the address clean, or a guesser would sign in between guesses.
+    guard.byPair.right(names[0]!, true)
+    guard.byAddress.right(ip, false)
+    return response
+  }
+  const guessed = response.status === 400
+  for (const [i, throttle] of throttles.entries()) {
+    if (guessed) throttle.wrong(names[i]!)
+    else throttle.right(names[i]!, false)
+  }
+  // Lite answers an unknown address at once and a wrong password after hashing: made alike, so that nobody can list accounts.
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, started + slowest - Date.now())))
+  return response
+}
+
+function emailIn(body: string): string {
+  try {
+    const email = (JSON.parse(body) as { email?: unknown }).email
+    return typeof email === 'string' ? email.trim().toLowerCase().slice(0, 256) : ''
+  } catch {
+    return ''
+  }
+}
+
+const upload = /^\/storage\/v1\/object\/(?:upload\/sign\/)?([^/]+)\/(.+)$/
+
+/** The rules in front of Lite's Storage: an image is an image, nothing too large, no address outside the bucket. */
+export async function storage(request: Request, next: Next): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  const key = upload.exec(pathname)?.[2]
+  if (!key || (request.method !== 'POST' && request.method !== 'PUT') || /^(list|sign|info)\//.test(pathname.slice(19))) {
+    return sealed(await next(request))
+  }
+  let name: string
+  try {
+    name = decodeURIComponent(key)
+  } catch {
+    return storageError(400, 'InvalidKey', `Invalid key: ${key}`)
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not pass
+  if (name.split('/').some((part) => part === '..' || part === '.' || part === '') || /[\u0000-\u001f\u007f\\]/.test(name)) {
+    return storageError(400, 'InvalidKey', `Invalid key: ${name.slice(0, 200)}`)
+  }
+  const file = await fileIn(request)
+  if (file.bytes.byteLength > maxFileBytes) {
+    return storageError(413, 'Payload too large', 'The object exceeded the maximum allowed size')
+  }
+  if (file.type.startsWith('image/') && imageType(file.bytes) !== file.type) {
+    return storageError(415, 'invalid_mime_type', `the file is not a ${file.type}`)
+  }
+  const headers = new Headers(request.headers)
+  headers.set('content-type', file.type)
+  headers.set('content-length', String(file.bytes.byteLength))
+  if (file.cacheControl) headers.set('cache-control', file.cacheControl)
+  return sealed(await next(new Request(request.url, { method: request.method, headers, body: new Uint8Array(file.bytes) })))
+}
+
+/** supabase-js sends a Blob as a form, an ArrayBuffer as it is; Lite only takes the latter, so forms are unpacked here. */
+async function fileIn(request: Request): Promise<{ bytes: Uint8Array; type: string; cacheControl?: string }> {
+  const type = request.headers.get('content-type') ?? 'application/octet-stream'
+  if (type.startsWith('multipart/form-data')) {
+    const form = await request.formData()
+    const file = [...form.values()].find((value) => typeof value !== 'string')
+    const seconds = form.get('cacheControl')
+    if (file) {
+      return {
+        bytes: new Uint8Array(await file.arrayBuffer()),
+        type: bare(file.type || 'application/octet-stream'),
+        ...(typeof seconds === 'string' ? { cacheControl: `max-age=${seconds}` } : {}),
+      }
+    }
+  }
+  return { bytes: new Uint8Array(await request.arrayBuffer()), type: bare(type) }
+}
+
+const bare = (type: string) => type.split(';', 1)[0]!.trim().toLowerCase()
+
+/** Uploaded files are served from the same origin as the interface: none of them may run as a page of it. */
+function sealed(response: Response): Response {
+  const headers = new Headers(response.headers)
+  headers.set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+}
