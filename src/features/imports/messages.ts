@@ -1,0 +1,4 @@
+import { en } from './messages.en'
+import { zh } from './messages.zh'
+
+export default { 'zh-CN': { imports: zh }, en: { imports: en } }
