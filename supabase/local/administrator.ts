@@ -19,7 +19,10 @@ export async function ensureAdministrator(db: Database, env: Record<string, stri
   await db.transaction(async (session) => {
     const known = await session.query<{ id: string }>('select id from auth.users where email = $1', [email])
     const id = known.rows[0]?.id ?? (await createAccount(session, { email, password }))
-    await session.query('insert into public.profiles (id, name) values ($1, $2) on conflict (id) do nothing', [id, '管理员'])
+    await session.query('insert into public.profiles (id, name) values ($1, $2) on conflict (id) do nothing', [
+      id,
+      '管理员',
+    ])
     await session.query('insert into public.admins (user_id) values ($1)', [id])
   })
   return 1

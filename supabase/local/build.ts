@@ -47,7 +47,9 @@ export async function buildSite(): Promise<boolean> {
   })
   process.off('exit', stop)
   if (code !== 0) {
-    throw new CannotStart(`界面构建失败 · The interface could not be built:\n${Buffer.concat(output).toString().slice(-4000)}`)
+    throw new CannotStart(
+      `界面构建失败 · The interface could not be built:\n${Buffer.concat(output).toString().slice(-4000)}`,
+    )
   }
   writeFileSync(stamp, now)
   return true

@@ -22,7 +22,9 @@ export const compressible = (type: string | null): boolean => text.test(type ?? 
 /** For files that are served again and again: small beats quick. */
 export function packFile(bytes: Uint8Array, encoding: 'br' | 'gzip'): Promise<Uint8Array> {
   if (encoding === 'gzip') return toGzip(bytes, { level: 9 })
-  return toBrotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 7, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
+  return toBrotli(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 7, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  })
 }
 
 /** Compresses an answer of the Data API, which Lite sends plain. Level 3: the client waits for it. */

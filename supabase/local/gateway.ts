@@ -1,12 +1,15 @@
-import type { Throttle } from './throttle.ts'
-import { imageType } from './magic.ts'
 import { maxFileBytes } from './fileStorage.ts'
+import { imageType } from './magic.ts'
+import type { Throttle } from './throttle.ts'
 
 /** Hands a request on to Lite. */
 export type Next = (request: Request) => Promise<Response>
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers } })
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  })
 
 /** An Auth error in GoTrue's words. */
 const authError = (status: number, code: string, message: string, headers: Record<string, string> = {}) =>
@@ -17,7 +20,8 @@ const storageError = (status: number, error: string, message: string) =>
   json(400, { statusCode: String(status), error, message })
 
 // All that the interface needs of Auth. What sends mail, makes accounts or leads elsewhere stays closed.
-const openAuth = /^(POST \/token|POST \/logout|GET \/user|PUT \/user|GET \/settings|GET \/health|GET \/\.well-known\/.+|OPTIONS .*)$/
+const openAuth =
+  /^(POST \/token|POST \/logout|GET \/user|PUT \/user|GET \/settings|GET \/health|GET \/\.well-known\/.+|OPTIONS .*)$/
 const slowest = 400
 
 export interface SignInGuard {
@@ -49,7 +53,7 @@ export async function auth(request: Request, ip: string, guard: SignInGuard, nex
     })
   }
   const started = Date.now()
-  const response = await next(new Request(request, { method: 'POST', body }))
+  const response = await next(new Request(request.url, { method: 'POST', headers: request.headers, body }))
   if (response.ok) {
     // One's own success must not wash the address clean, or a guesser would sign in between guesses.
     guard.byPair.right(names[0]!, true)
@@ -81,7 +85,11 @@ const upload = /^\/storage\/v1\/object\/(?:upload\/sign\/)?([^/]+)\/(.+)$/
 export async function storage(request: Request, next: Next): Promise<Response> {
   const { pathname } = new URL(request.url)
   const key = upload.exec(pathname)?.[2]
-  if (!key || (request.method !== 'POST' && request.method !== 'PUT') || /^(list|sign|info)\//.test(pathname.slice(19))) {
+  if (
+    !key ||
+    (request.method !== 'POST' && request.method !== 'PUT') ||
+    /^(list|sign|info)\//.test(pathname.slice(19))
+  ) {
     return sealed(await next(request))
   }
   let name: string
@@ -91,7 +99,10 @@ export async function storage(request: Request, next: Next): Promise<Response> {
     return storageError(400, 'InvalidKey', `Invalid key: ${key}`)
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not pass
-  if (name.split('/').some((part) => part === '..' || part === '.' || part === '') || /[\u0000-\u001f\u007f\\]/.test(name)) {
+  if (
+    name.split('/').some((part) => part === '..' || part === '.' || part === '') ||
+    /[\u0000-\u001f\u007f\\]/.test(name)
+  ) {
     return storageError(400, 'InvalidKey', `Invalid key: ${name.slice(0, 200)}`)
   }
   const file = await fileIn(request)
@@ -105,7 +116,9 @@ export async function storage(request: Request, next: Next): Promise<Response> {
   headers.set('content-type', file.type)
   headers.set('content-length', String(file.bytes.byteLength))
   if (file.cacheControl) headers.set('cache-control', file.cacheControl)
-  return sealed(await next(new Request(request.url, { method: request.method, headers, body: new Uint8Array(file.bytes) })))
+  return sealed(
+    await next(new Request(request.url, { method: request.method, headers, body: new Uint8Array(file.bytes) })),
+  )
 }
 
 /** supabase-js sends a Blob as a form, an ArrayBuffer as it is; Lite only takes the latter, so forms are unpacked here. */

@@ -1,10 +1,10 @@
 import postgres from 'postgres'
 import { type Database, inTransaction, type Lease, type Result, type Row, type Session } from './database.ts'
 import { CannotStart, reduced } from './errors.ts'
-import { jsonNumber } from './types.ts'
+import { jsonNumber, jsonTimestamp } from './types.ts'
 
 const asText = (value: string) => value
-const text = (oid: number) => ({ to: oid, from: [oid], serialize: (value: unknown) => String(value), parse: asText })
+const text = (oid: number, parse = asText) => ({ to: oid, from: [oid], serialize: String, parse })
 // Lite hands JSON over as text already; serializing it again would make a JSON string of it.
 const json = (oid: number) => ({
   to: oid,
@@ -19,7 +19,7 @@ type Raw = (sql: string, params?: never[]) => Promise<postgres.RowList<postgres.
 
 /** Connects to PostgreSQL ≥15 with PostGIS ≥3.3, or says what is lacking. */
 export async function openNative(url: string, options: { connections?: number } = {}): Promise<Database> {
-  const sql: AnySql = postgres(url, {
+  const sql = postgres(url, {
     max: options.connections ?? 10,
     connect_timeout: 10,
     onnotice: () => undefined,
@@ -31,11 +31,11 @@ export async function openNative(url: string, options: { connections?: number } 
       jsonb: json(3802),
       date: text(1082),
       time: text(1083),
-      timestamp: text(1114),
-      timestamptz: text(1184),
+      timestamp: text(1114, jsonTimestamp),
+      timestamptz: text(1184, jsonTimestamp),
       timetz: text(1266),
     },
-  })
+  }) as unknown as AnySql
   try {
     return new Native(sql, await checked(sql))
   } catch (error) {
@@ -56,7 +56,9 @@ async function checked(sql: AnySql): Promise<string> {
     )
   }
   if (server.number < 150000) {
-    throw new CannotStart(`需要 PostgreSQL 15 或更高，现为 ${server.words} · PostgreSQL 15 or newer is needed, this is ${server.words}`)
+    throw new CannotStart(
+      `需要 PostgreSQL 15 或更高，现为 ${server.words} · PostgreSQL 15 or newer is needed, this is ${server.words}`,
+    )
   }
   const available = await sql<{ name: string; version: string }[]>`
     select name, coalesce(installed_version, default_version) as version from pg_available_extensions

@@ -28,7 +28,10 @@ async function ensureTemplate(server: Database, url: string, stage: Stage): Prom
   const name = `safegrid_${stage}_${stageHash(stage)}`
   await server.query('select pg_advisory_lock($1)', [templateLock])
   try {
-    const { rows } = await server.query<{ done: boolean }>('select datistemplate as done from pg_database where datname = $1', [name])
+    const { rows } = await server.query<{ done: boolean }>(
+      'select datistemplate as done from pg_database where datname = $1',
+      [name],
+    )
     if (rows[0]?.done) return name
     if (rows[0]) await server.exec(`drop database ${name} with (force)`)
     await server.exec(`create database ${name}`)

@@ -10,7 +10,7 @@ import { postgis } from '@electric-sql/pglite-postgis'
 import { type Database, inTransaction, type Lease, type Result, type Row, type Session } from './database.ts'
 import { reduced } from './errors.ts'
 import { Mutex } from './mutex.ts'
-import { jsonNumber } from './types.ts'
+import { jsonNumber, jsonTimestamp } from './types.ts'
 
 const asText = (value: string) => value
 
@@ -20,8 +20,8 @@ const parsers = {
   1700: jsonNumber,
   1082: asText,
   1083: asText,
-  1114: asText,
-  1184: asText,
+  1114: jsonTimestamp,
+  1184: jsonTimestamp,
   1266: asText,
 }
 

@@ -1,5 +1,6 @@
 import { type Basemap, basemapHosts } from './basemap.ts'
 import { compressed } from './compress.ts'
+import { reduced } from './errors.ts'
 import { auth, type SignInGuard, storage } from './gateway.ts'
 import type { Site } from './site.ts'
 import { Throttle } from './throttle.ts'
@@ -48,8 +49,12 @@ const json = (status: number, body: unknown) =>
 
 /** Every request comes in here. `peer` is the address at the other end of the socket. */
 export async function route(request: Request, peer: string, state: State): Promise<Response> {
-  const response = await answer(request, peer, state)
-  return secured(response)
+  try {
+    return secured(await answer(request, peer, state))
+  } catch (error) {
+    console.error(`[server] ${request.method} ${new URL(request.url).pathname}:`, reduced(error))
+    return secured(json(500, { code: 'XX000', message: 'Internal server error', details: null, hint: null }))
+  }
 }
 
 async function answer(request: Request, peer: string, state: State): Promise<Response> {
@@ -58,7 +63,11 @@ async function answer(request: Request, peer: string, state: State): Promise<Res
   if (pathname === '/health') return health(state)
   if (!service) return starting(request, state)
   if (pathname === '/config.json') {
-    return json(200, { supabaseUrl: originOf(request, state), publishableKey: service.publishableKey, basemap: service.basemap })
+    return json(200, {
+      supabaseUrl: originOf(request, state),
+      publishableKey: service.publishableKey,
+      basemap: service.basemap,
+    })
   }
   const limit = largest.find(([prefix]) => pathname.startsWith(prefix))?.[1]
   if (limit === undefined) {
@@ -103,7 +112,9 @@ function starting(request: Request, state: State): Response {
 function originOf(request: Request, state: State): string {
   const url = new URL(request.url)
   const forwarded = state.trustProxy ? request.headers.get('x-forwarded-proto')?.split(',')[0]?.trim() : undefined
-  const host = state.trustProxy ? (request.headers.get('x-forwarded-host')?.split(',')[0]?.trim() ?? url.host) : url.host
+  const host = state.trustProxy
+    ? (request.headers.get('x-forwarded-host')?.split(',')[0]?.trim() ?? url.host)
+    : url.host
   return `${forwarded === 'https' ? 'https:' : url.protocol}//${/^[\w.:[\]-]+$/.test(host) ? host : url.host}`
 }
 

@@ -26,7 +26,8 @@ export async function listen(port: number, host: string, state: State): Promise<
   )
   let middleware: Middleware | undefined
   const server = createServer((request, response) => {
-    if (middleware && !backend.test(request.url ?? '')) middleware(request, response, () => void listener(request, response))
+    if (middleware && !backend.test(request.url ?? ''))
+      middleware(request, response, () => void listener(request, response))
     else void listener(request, response)
   })
   const sockets = new Set<Socket>()

@@ -44,7 +44,8 @@ export async function start(options: Options & { site?: false }, say: Say = () =
     const listening = await listen(options.port, options.host, state)
     undo.push(() => listening.close())
     mkdirSync(options.data, { recursive: true })
-    const site = options.site === false ? Promise.resolve(undefined) : options.dev ? develop(listening, undo) : built(step)
+    const site =
+      options.site === false ? Promise.resolve(undefined) : options.dev ? develop(listening, undo) : built(step)
     // Looked at only later; without this a failure meanwhile would end the process without a word.
     site.catch(() => undefined)
     const database = await openDatabase(options, step, undo)
@@ -120,7 +121,9 @@ async function openDatabase(options: Options, step: Say, undo: (() => unknown)[]
 
 /** Platform, migrations, demo county, first administrator: whatever of these is still missing. */
 async function prepare(database: Database, options: Options, step: Say) {
-  const { rows } = await database.query<{ there: boolean }>(`select to_regclass('realtime.messages') is not null as there`)
+  const { rows } = await database.query<{ there: boolean }>(
+    `select to_regclass('realtime.messages') is not null as there`,
+  )
   if (!rows[0]?.there) {
     step('安装 PostGIS 与基础表 · install PostGIS and the platform schemas')
     await installPlatform(database)
@@ -158,6 +161,7 @@ export function explain(error: unknown): string | undefined {
   if (error instanceof CannotStart) return error.message
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === '53100') return '磁盘已满，请腾出空间后再启动 · The disk is full'
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `没有写入权限：${path ?? ''} · No permission to write`
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `没有写入权限：${path ?? ''} · No permission to write`
   return undefined
 }

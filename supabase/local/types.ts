@@ -6,3 +6,9 @@ export function jsonNumber(text: string): number | string {
   const value = Number(text)
   return Number.isFinite(value) ? value : text
 }
+
+/** `2026-11-21 21:20:48.9+00` as PostgreSQL's JSON writes it: `2026-11-21T21:20:48.9+00:00`; `infinity` stays. */
+export function jsonTimestamp(text: string): string {
+  if (!/^\d/.test(text)) return text
+  return text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')
+}
