@@ -26,14 +26,21 @@ function make(name: string, guessed: boolean, why: string, whyEn: string, doubtf
   return { name, guessed, why, whyEn, doubtful, decode: (bytes) => decoder.decode(bytes) }
 }
 
+/** Standard name of an encoding, or null when there is none of that label. GBK is read as GB18030, which contains it. */
+export function encodingName(label: string): string | null {
+  try {
+    const name = new TextDecoder(label.trim()).encoding
+    return name === 'gbk' ? 'gb18030' : name
+  } catch {
+    return null
+  }
+}
+
 /** The encoding a user chose by its label, or a refusal when there is no such encoding. */
 export function chosenEncoding(label: string): Encoding {
-  try {
-    const name = new TextDecoder(label).encoding
-    return make(name === 'gbk' ? 'gb18030' : name, false, '由您选定', 'chosen by you')
-  } catch {
-    throw new FileRefusal('WRONG_TYPE', `不认识的文字编码：${label}`, `Unknown text encoding: ${label}`)
-  }
+  const name = encodingName(label)
+  if (name) return make(name, false, '由您选定', 'chosen by you')
+  throw new FileRefusal('WRONG_TYPE', `不认识的文字编码：${label}`, `Unknown text encoding: ${label}`)
 }
 
 /** Encoding named by a .cpg beside a shapefile. null for `OEM` and for what no one knows: then the bytes decide. */

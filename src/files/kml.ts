@@ -1,4 +1,4 @@
-import type { Encoding } from './encoding'
+import { type Encoding, encodingName } from './encoding'
 import { FileRefusal } from './fileIssue'
 import { columnsOf, type GridLayer } from './gridLayer'
 import type { RawFeature } from './rawFeature'
@@ -6,10 +6,11 @@ import type { RawFeature } from './rawFeature'
 /** Drawing style, which togeojson puts among the attributes. */
 const STYLE = /^(stroke|fill|styleUrl|styleHash|styleMapHash|icon|label|marker)([-_].*)?$|^visibility$|^@geometry-type$/
 
-/** The encoding in `<?xml … encoding="GBK"?>`, or null. */
+/** The encoding in `<?xml … encoding="GBK"?>` under its standard name, or null. */
 export function xmlEncoding(bytes: Uint8Array): string | null {
   const prolog = new TextDecoder('latin1').decode(bytes.subarray(0, 200))
-  return /<\?xml[^>]*encoding\s*=\s*["']([\w-]+)["']/i.exec(prolog)?.[1]?.toLowerCase() ?? null
+  const label = /<\?xml[^>]*encoding\s*=\s*["']([\w-]+)["']/i.exec(prolog)?.[1]
+  return label ? encodingName(label) : null
 }
 
 /**
@@ -49,10 +50,13 @@ async function parseXml(text: string): Promise<Document> {
     if (document.getElementsByTagName('parsererror').length > 0) throw broken()
     return document
   }
-  // Node has no DOMParser. This one throws on what is not well-formed.
+  // Node has no DOMParser.
   const { DOMParser: Parser } = await import('@xmldom/xmldom')
+  const onError = (level: string) => {
+    if (level !== 'warning') throw broken()
+  }
   try {
-    return new Parser().parseFromString(text, 'text/xml') as unknown as Document
+    return new Parser({ onError }).parseFromString(text, 'text/xml') as unknown as Document
   } catch {
     throw broken()
   }
