@@ -98,11 +98,7 @@ export async function storage(request: Request, next: Next): Promise<Response> {
   } catch {
     return storageError(400, 'InvalidKey', `Invalid key: ${key}`)
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not pass
-  if (
-    name.split('/').some((part) => part === '..' || part === '.' || part === '') ||
-    /[\u0000-\u001f\u007f\\]/.test(name)
-  ) {
+  if (name.split('/').some((part) => part === '..' || part === '.' || part === '') || /[\p{Cc}\\]/u.test(name)) {
     return storageError(400, 'InvalidKey', `Invalid key: ${name.slice(0, 200)}`)
   }
   const file = await fileIn(request)

@@ -67,7 +67,11 @@ class Printable {
  */
 export function httpError(error: unknown): unknown {
   const plain = reduced(error) as { code?: unknown; message?: unknown; detail?: unknown; hint?: unknown }
-  if (typeof plain?.code !== 'string' || !/^[0-9A-Z]{5}$/.test(plain.code)) return plain
+  if (typeof plain?.code !== 'string' || !/^[0-9A-Z]{5}$/.test(plain.code)) {
+    // Lite prints it too: the words are enough.
+    if (plain instanceof Error) plain.stack = `${plain.name}: ${plain.message}`
+    return plain
+  }
   const { code } = plain
   const message = String(plain.message ?? '')
   const detail = typeof plain.detail === 'string' ? plain.detail : null

@@ -119,13 +119,15 @@ class Native implements Database {
   }
 }
 
+const writes = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+
 function sessionOn(connection: AnySql): Session {
   const run = connection.unsafe.bind(connection) as unknown as Raw
   return {
     async query<T>(sql: string, params: unknown[] = []): Promise<Result<T>> {
       try {
         const rows = await run(sql, params as never[])
-        return { rows: [...rows] as T[], affected: rows.count }
+        return { rows: [...rows] as T[], ...(writes.has(rows.command) ? { affected: rows.count } : {}) }
       } catch (error) {
         throw reduced(error)
       }

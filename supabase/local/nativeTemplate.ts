@@ -9,18 +9,43 @@ import { plantDemo } from './seed.ts'
 // Any number; both builders of a template take it, so that the second waits for the first.
 const templateLock = 5_434_001
 
-/** A fresh copy of the template of a stage on the native server at `url` (a superuser); `close` drops it. */
-export async function openCopy(url: string, stage: Stage): Promise<Database> {
+/** A fresh copy of the template of a stage on the native server at `url` (a superuser). */
+export async function copyTemplate(url: string, stage: Stage): Promise<{ url: string; drop(): Promise<void> }> {
   const server = await openNative(url, { connections: 1 })
   try {
     const template = await ensureTemplate(server, url, stage)
     const name = `safegrid_test_${randomUUID().replaceAll('-', '').slice(0, 16)}`
     await server.exec(`create database ${name} template ${template}`)
-    const copy = await openNative(at(url, name), { connections: 4 })
-    return dropping(copy, server, name)
+    // The search path of a database is not copied with it.
+    await server.exec(`alter database ${name} set search_path = "$user", public, extensions`)
+    return {
+      url: at(url, name),
+      async drop() {
+        await server.exec(`drop database if exists ${name} with (force)`)
+        await server.close()
+      },
+    }
   } catch (error) {
     await server.close()
     throw error
+  }
+}
+
+/** The same, opened; `close` drops it. */
+export async function openCopy(url: string, stage: Stage): Promise<Database> {
+  const copy = await copyTemplate(url, stage)
+  const db = await openNative(copy.url, { connections: 4 })
+  return {
+    engine: db.engine,
+    version: db.version,
+    query: (sql, params) => db.query(sql, params),
+    exec: (sql) => db.exec(sql),
+    lease: () => db.lease(),
+    transaction: (work) => db.transaction(work),
+    async close() {
+      await db.close()
+      await copy.drop()
+    },
   }
 }
 
@@ -55,20 +80,4 @@ function at(url: string, database: string): string {
   const address = new URL(url)
   address.pathname = `/${database}`
   return address.href
-}
-
-function dropping(copy: Database, server: Database, name: string): Database {
-  return {
-    engine: copy.engine,
-    version: copy.version,
-    query: (sql, params) => copy.query(sql, params),
-    exec: (sql) => copy.exec(sql),
-    lease: () => copy.lease(),
-    transaction: (work) => copy.transaction(work),
-    async close() {
-      await copy.close()
-      await server.exec(`drop database if exists ${name} with (force)`)
-      await server.close()
-    },
-  }
 }

@@ -21,14 +21,23 @@ export interface Running {
   url: string
   demo: boolean
   administrators: number
+  /** For tests and scripts in this process; requests go through the port. */
+  database: Database
+  secretKey: string
   close(): Promise<void>
+}
+
+/** What only tests ask for: no interface; SQL that runs before Lite reads the catalogue. */
+export interface ForTests {
+  site?: false
+  prelude?: string
 }
 
 /** Tells what is going on; called at the beginning of each step. */
 export type Say = (step: string) => void
 
-/** Brings everything up (without the interface when `site` is false). Throws CannotStart (with words for people) or the error; then nothing is left open. */
-export async function start(options: Options & { site?: false }, say: Say = () => {}): Promise<Running> {
+/** Brings everything up. Throws CannotStart (with words for people) or the error; then nothing is left open. */
+export async function start(options: Options & ForTests, say: Say = () => {}): Promise<Running> {
   const undo: (() => unknown)[] = []
   const close = async () => {
     for (const step of undo.splice(0).reverse()) await step()
@@ -50,10 +59,13 @@ export async function start(options: Options & { site?: false }, say: Say = () =
     site.catch(() => undefined)
     const database = await openDatabase(options, step, undo)
     const { demo, administrators, stored } = await prepare(database, options, step)
+    if (options.prelude) await database.exec(options.prelude)
     const keys = loadKeys(join(options.data, 'keys.json'))
     step('启动数据接口 · start the Data API')
     const { createLite } = await import('./lite.ts')
     const lite = await createLite({ database, keys, storageDir: join(options.data, 'storage') })
+    // Lite reads the catalogue at its first request and keeps it; the first visitor should not wait for that.
+    await lite.connection.introspect({ useCache: true })
     step('等待界面 · wait for the interface')
     const page = await site
     state.service = {
@@ -65,7 +77,7 @@ export async function start(options: Options & { site?: false }, say: Say = () =
       migrations: readMigrations().length,
     }
     const host = ['0.0.0.0', '::', '127.0.0.1'].includes(options.host) ? 'localhost' : options.host
-    return { url: `http://${host}:${listening.port}`, demo, administrators, close }
+    return { url: `http://${host}:${listening.port}`, demo, administrators, database, secretKey: keys.secret, close }
   } catch (error) {
     await close()
     throw error
