@@ -1,0 +1,37 @@
+// Words for failures. src/db stands on the ground and knows no vue-i18n, so it reads the page's language itself.
+const messages = {
+  'zh-CN': {
+    db: {
+      offline: '连接不上服务器，请检查网络后重试',
+      unauthorized: '登录已过期，请重新登录',
+      forbidden: '没有权限进行这项操作',
+      timeout: '查询用时过长，已停止；请缩小范围后重试',
+      tooMany: '操作过于频繁，请稍后再试',
+      missing: '服务器上没有这项功能，请联系管理员升级',
+      aborted: '已取消',
+      server: '服务器出错，请稍后重试',
+    },
+  },
+  en: {
+    db: {
+      offline: 'The server cannot be reached. Check the network and try again',
+      unauthorized: 'Your sign-in has expired. Please sign in again',
+      forbidden: 'You do not have the right to do this',
+      timeout: 'The query took too long and was stopped. Narrow the range and try again',
+      tooMany: 'Too many requests. Please wait a moment',
+      missing: 'The server does not have this function. Ask the administrator to upgrade it',
+      aborted: 'Cancelled',
+      server: 'The server failed. Please try again later',
+    },
+  },
+}
+
+export type FailureWord = keyof (typeof messages)['zh-CN']['db']
+
+/** The word for a failure in the language that the page is shown in (`<html lang>`). */
+export function failureWord(word: FailureWord): string {
+  const lang = typeof document === 'undefined' ? 'zh-CN' : document.documentElement.lang
+  return messages[lang.startsWith('en') ? 'en' : 'zh-CN'].db[word]
+}
+
+export default messages
