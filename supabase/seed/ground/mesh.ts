@@ -4,8 +4,8 @@ import type { Point } from './plane.ts'
 
 /** A fine honeycomb of irregular cells. Every border of the county runs along its edges, so neighbours share them. */
 export interface Mesh {
-  points: Point[]
-  delaunay: Delaunay<Point>
+  points: [number, number][]
+  delaunay: Delaunay<[number, number]>
   /** The cells beside each cell. */
   neighbours: number[][]
 }
@@ -20,16 +20,16 @@ export function scatter(
   count: number,
   density: (p: Point) => number,
 ): Mesh {
-  let points: Point[] = []
+  let points: [number, number][] = []
   while (points.length < count) {
-    const p: Point = [west + next() * (east - west), south + next() * (north - south)]
+    const p: [number, number] = [west + next() * (east - west), south + next() * (north - south)]
     if (next() < density(p)) points.push(p)
   }
   for (let round = 0; round < 3; round++) {
     const voronoi = Delaunay.from(points).voronoi([west, south, east, north])
     points = points.map((p, i) => {
       const ring = voronoi.cellPolygon(i)
-      return ring ? centroid(ring as unknown as Point[]) : p
+      return ring ? centroid(ring as unknown as [number, number][]) : p
     })
   }
   const delaunay = Delaunay.from(points)
@@ -41,7 +41,7 @@ export function cellAt(mesh: Mesh, p: Point): number {
   return mesh.delaunay.find(p[0], p[1])
 }
 
-function centroid(ring: readonly Point[]): Point {
+function centroid(ring: readonly [number, number][]): [number, number] {
   let area = 0
   let x = 0
   let y = 0
