@@ -229,6 +229,18 @@ export const useImports = defineStore('imports', () => {
     session.value = startSession(kind)
   }
 
+  /** Signed out: the next person finds nothing of it. */
+  function reset(): void {
+    reading++
+    stopping?.abort()
+    reader.stop()
+    file.value = null
+    existing.value = null
+    outline.value = null
+    sectors.value = null
+    session.value = startSession()
+  }
+
   return {
     session,
     existing,
@@ -252,6 +264,7 @@ export const useImports = defineStore('imports', () => {
     commit,
     look,
     startOver,
+    reset,
   }
 })
 

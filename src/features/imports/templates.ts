@@ -1,0 +1,75 @@
+import { writeGeoJson } from '../../files/writeGridFile'
+import { CSV_TYPE, type TableColumn, writeCsv, writeXlsx, XLSX_TYPE } from '../../files/writeTable'
+import { download } from './download'
+import { ENTERPRISE_FIELDS } from './enterpriseDraft'
+import type { ImportKind } from './importSession'
+import { fieldWords } from './words'
+
+type Translate = (key: string, params?: Record<string, unknown>) => string
+export type Template = 'xlsx' | 'csv' | 'geojson'
+
+export const TEMPLATES: Record<ImportKind, Template[]> = { grids: ['geojson'], enterprises: ['xlsx', 'csv'] }
+
+/** One invented enterprise, so that every column shows what it takes. */
+const EXAMPLE: Record<(typeof ENTERPRISE_FIELDS)[number], string | number> = {
+  code: '91120119MA00000000',
+  name: '示例化工有限公司',
+  sector: '危险化学品',
+  lon: 117.408,
+  lat: 40.046,
+  address: '天津市蓟州区示例路 1 号',
+  scale: '规模以上',
+  risk_level: '较大',
+  status: '在业',
+  legal_rep: '张三',
+  phone: '022-00000000',
+  safety_lead: '李四',
+  safety_phone: '13800000000',
+  employees: 120,
+  licence_expiry: '2027-12-31',
+  major_hazard_source_grade: '四级',
+}
+
+/** The table to fill in. The wizard knows its own column names again, in both languages. */
+export function enterpriseTemplate(t: Translate) {
+  const columns: TableColumn[] = ENTERPRISE_FIELDS.map((field) => ({
+    title: fieldWords(field, 'enterprises', t),
+    width: 18,
+  }))
+  return { columns, rows: [ENTERPRISE_FIELDS.map((field) => EXAMPLE[field])] }
+}
+
+/** A county with two townships of invented shape: what a file of grids must hold. */
+export function gridSample(): Uint8Array {
+  const square = (west: number, east: number) => ({
+    type: 'Polygon' as const,
+    coordinates: [
+      [
+        [west, 40],
+        [east, 40],
+        [east, 40.1],
+        [west, 40.1],
+        [west, 40],
+      ],
+    ],
+  })
+  const grid = (code: string, name: string, parent: string | null, geometry: ReturnType<typeof square>) => ({
+    type: 'Feature' as const,
+    geometry,
+    properties: { code, name, parent_code: parent, kind: 'area', population: 10000 },
+  })
+  return writeGeoJson([
+    grid('999999', '示例区', null, square(117.3, 117.5)),
+    grid('999999101', '示例一镇', '999999', square(117.3, 117.4)),
+    grid('999999102', '示例二镇', '999999', square(117.4, 117.5)),
+  ])
+}
+
+/** Downloads a template. */
+export async function downloadTemplate(template: Template, t: Translate): Promise<void> {
+  if (template === 'geojson') return download('grids-sample.geojson', gridSample(), 'application/geo+json')
+  const { columns, rows } = enterpriseTemplate(t)
+  const name = t('imports.kind.enterprises')
+  if (template === 'csv') download(`${name}.csv`, writeCsv(columns, rows), CSV_TYPE)
+  else download(`${name}.xlsx`, await writeXlsx(columns, rows, name), XLSX_TYPE)
+}

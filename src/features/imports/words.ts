@@ -1,0 +1,23 @@
+import type { Failure, ImportKind, Problem } from './importSession'
+
+type Translate = (key: string, params: Record<string, unknown>) => string
+
+/** A failure in the language of the page. */
+export function failureWords(failure: Failure, t: Translate, locale: string): string {
+  const given = locale.startsWith('en') ? (failure.messageEn ?? failure.message) : failure.message
+  return given || t(`imports.fail.${failure.code}`, failure.params ?? {})
+}
+
+/** The name of a field; enterprises call code and name by their own names. */
+export function fieldWords(field: string, kind: ImportKind, t: Translate): string {
+  const own = kind === 'enterprises' && (field === 'code' || field === 'name')
+  return t(`imports.${own ? 'enterpriseField' : 'field'}.${field}`, {})
+}
+
+/** A problem of a row in the language of the page; the database speaks Chinese only. */
+export function problemWords(problem: Problem, kind: ImportKind, t: Translate, locale: string): string {
+  const given = locale.startsWith('en') ? (problem.messageEn ?? problem.message) : problem.message
+  if (given) return given
+  const field = problem.field ? fieldWords(problem.field, kind, t) : ''
+  return t(`imports.problem.${problem.why ?? 'outOfRange'}`, { ...problem.params, field })
+}
