@@ -57,9 +57,9 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   const demo = makeDemo(today)
   const rows = (list: unknown) => [JSON.stringify(list)]
   for (const { email, id } of Object.values(ACCOUNTS)) await accounts.create(email, DEMO_PASSWORD, id)
+  for (const grids of sql.gridRows(demo)) await db.query(sql.INSERT_GRIDS, rows(grids))
   // each row names its grid already; without this a trigger would search it anew, row by row
   await db.exec(`select set_config('safegrid.placing', 'bulk', true)`)
-  for (const grids of sql.gridRows(demo)) await db.query(sql.INSERT_GRIDS, rows(grids))
   await db.query(sql.INSERT_PROFILES, rows(demo.people.people))
   await db.query(sql.INSERT_ADMINS, [ACCOUNTS.admin.id])
   await db.query(sql.INSERT_MEMBERSHIPS, rows(sql.membershipRows(demo)))

@@ -82,8 +82,8 @@ export function runLoop(next: Random, c: Circumstances): Loop {
   Object.assign(loop, { state: 'rectifying', version: loop.version + 1, rectifier })
 
   // some is done early, most in time, a few long after; what is slow is slower where much is wrong
-  const late = next() < 0.05 * c.slow
-  const share = late ? 1.1 + next() * (c.major ? 0.7 : 2.2) : Math.min(1, Math.max(0.1, 0.7 + normal(next) * 0.25))
+  const late = next() < 0.08 * c.slow
+  const share = late ? 1.1 + next() * (c.major ? 0.7 : 3) : Math.min(1, Math.max(0.1, 0.7 + normal(next) * 0.25))
   const submitted = Math.max(start + 3 * HOUR, assigned + term * share)
   if (submitted >= c.now) return loop
   Object.assign(loop, { state: 'submitted', version: loop.version + 1, submitted_at: submitted })

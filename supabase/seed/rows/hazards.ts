@@ -93,7 +93,7 @@ export function makeHazards(
 function atFirm(next: Random, firm: EnterpriseRow) {
   const kinds = HAZARD_KINDS[firm.sector]!
   // grave findings come from grave places
-  const chance = { 1: 0.075, 2: 0.05, 3: 0.022, 4: 0.006 }[firm.risk_level ?? 4]!
+  const chance = { 1: 0.09, 2: 0.06, 3: 0.03, 4: 0.009 }[firm.risk_level ?? 4]!
   const severity: HazardRow['severity'] = next() < chance ? 'major' : 'general'
   const [title, description] = pick(next, kinds[severity])
   return { severity, title, description: `${firm.name}：${description}`, sector: firm.sector }
