@@ -30,7 +30,7 @@ comment on column public.grids.kind is 'area 块: tiles its parent; unit 一个�
 comment on column public.grids.path is 'Ids from the root to this grid, joined by dots; kept by trigger.';
 comment on column public.grids.boundary is 'EPSG:4326 (WGS84 = CGCS2000 at this precision), lon/lat degrees. Valid, not empty, 2D, at most 20,000 vertices.';
 comment on column public.grids.center is 'A point inside the boundary (EPSG:4326) for labels; kept by trigger, given only for units without a footprint.';
-comment on column public.grids.area_m2 is 'Square metres on the ellipsoid; kept by trigger.';
+comment on column public.grids.area_m2 is 'Square metres, see private.area_m2(); kept by trigger.';
 comment on column public.grids.version is 'Grows by one with every committed change; a client names the version it edited.';
 comment on column public.grids.retired_at is 'Set when the grid was merged away or abolished; the row stays for history.';
 
@@ -72,14 +72,17 @@ begin
   if new.boundary is not null and (tg_op = 'INSERT' or new.boundary is distinct from old.boundary) then
     -- the largest part carries the label
     new.center := ST_PointOnSurface(new.boundary);
-    new.area_m2 := ST_Area(new.boundary::geography);
+    new.area_m2 := private.area_m2(new.boundary);
   end if;
   new.updated_at := now();
   return new;
 end $$;
 comment on function private.derive_grid() is 'Keeps path, level, center and area_m2 of a grid. DEFINER: reads the parent whoever writes.';
 create trigger derive before insert or update of parent_id, path, level, boundary, center, area_m2, code, name, kind, version, retired_at
-  on public.grids for each row execute function private.derive_grid();
+  on public.grids for each row
+  -- commit_grid_boundaries() derives them set-based when it creates many
+  when (current_setting('safegrid.placing', true) is distinct from 'bulk')
+  execute function private.derive_grid();
 
 create function private.move_subtree() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
