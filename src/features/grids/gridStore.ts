@@ -1,0 +1,92 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { type Failure, rpc } from '../../db/rpc'
+import { type GridCardData, type GridFeature, treeOf } from './grid'
+
+/**
+ * Degrees. Vertices are rounded to about 10 m, a pixel and a half where a single village fills the screen. Whoever
+ * needs exact outlines (the editor) asks for them.
+ */
+const TOLERANCE = 0.0001
+
+export type LoadState = 'idle' | 'loading' | 'ready' | 'failed'
+
+/** What we know of the grids: their outlines, and the card of the one that is open. */
+export const useGrids = defineStore('grids', () => {
+  const features = shallowRef<GridFeature[]>([])
+  const state = ref<LoadState>('idle')
+  const failure = shallowRef<Failure | null>(null)
+  const tree = computed(() => treeOf(features.value))
+
+  const card = shallowRef<GridCardData | null>(null)
+  const cardState = ref<LoadState | 'missing'>('idle')
+  const cardFailure = shallowRef<Failure | null>(null)
+  let fingerprint = ''
+  let asked = 0
+  let generation = 0
+
+  /** Loads every level of the scope in one request. What is shown stays until the answer is there. */
+  async function load(): Promise<boolean> {
+    const mine = generation
+    if (state.value !== 'ready') state.value = 'loading'
+    const answer = await rpc<GeoJSON.FeatureCollection>('grid_features', {
+      p_level: null,
+      p_parent: null,
+      p_bbox: null,
+      p_tolerance: TOLERANCE,
+    })
+    if (mine !== generation) return false
+    if (!answer.ok) {
+      failure.value = answer.error
+      if (state.value !== 'ready') state.value = 'failed'
+      return false
+    }
+    failure.value = null
+    const loaded = (answer.data.features ?? []) as GridFeature[]
+    // The same answer must not become a new identity: MapLibre would cut a thousand polygons into tiles again.
+    const print = loaded.map((f) => `${f.id}:${f.properties.version}:${f.properties.leader ?? ''}`).join()
+    if (print !== fingerprint || state.value !== 'ready') features.value = loaded
+    fingerprint = print
+    state.value = 'ready'
+    return true
+  }
+
+  /** Opens the card of a grid; null closes it. Only the last one asked for is shown. */
+  async function openCard(id: number | null): Promise<void> {
+    const mine = ++asked
+    if (id === null) {
+      card.value = null
+      cardState.value = 'idle'
+      return
+    }
+    if (card.value?.id !== id) {
+      card.value = null
+      cardState.value = 'loading'
+    }
+    const answer = await rpc<GridCardData | { status: 'not_found' }>('grid_card', { p_grid: id })
+    if (mine !== asked) return
+    cardFailure.value = answer.ok ? null : answer.error
+    if (!answer.ok) {
+      if (!card.value) cardState.value = 'failed'
+    } else if ('status' in answer.data) {
+      card.value = null
+      cardState.value = 'missing'
+    } else {
+      card.value = answer.data
+      cardState.value = 'ready'
+    }
+  }
+
+  function clear(): void {
+    generation++
+    asked++
+    fingerprint = ''
+    features.value = []
+    card.value = null
+    failure.value = null
+    state.value = 'idle'
+    cardState.value = 'idle'
+  }
+
+  return { features, state, failure, tree, card, cardState, cardFailure, load, openCard, clear }
+})

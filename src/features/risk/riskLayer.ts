@@ -1,0 +1,78 @@
+// The four-colour fill. It is drawn on the grid source, whose features carry the level as `risk`.
+import type { Palette } from '../../map/palette'
+import { LEVEL_SHAPE, toLevel } from '../../map/levels'
+import type { FilterSpecification, Scene, SceneLayer } from '../../map/scene'
+import type { SymbolSpec } from '../../map/symbols'
+
+export interface RiskSceneOptions {
+  palette: Palette
+  /** The source that holds the grids. */
+  source: string
+  /** Which grid levels are filled, each with its zoom range. */
+  levels: { level: number; range: [number, number] }[]
+  /** Risk levels that the legend has switched off. */
+  hidden: readonly number[]
+  /** 0..1 */
+  opacity: number
+}
+
+/** Grids of one level, without the risk levels that are switched off. */
+export function riskFilter(level: number, hidden: readonly number[]): FilterSpecification {
+  const ofLevel: FilterSpecification = ['==', ['get', 'level'], level]
+  if (!hidden.length) return ofLevel
+  return ['all', ofLevel, ['!', ['in', ['get', 'risk'], ['literal', [...hidden]]]]]
+}
+
+export function riskScene(options: RiskSceneOptions): Scene {
+  const { palette, opacity } = options
+  const fill = options.levels.map(
+    ({ level, range }): SceneLayer => ({
+      id: `risk-fill-${level}`,
+      type: 'fill',
+      source: options.source,
+      filter: riskFilter(level, options.hidden),
+      minzoom: range[0],
+      maxzoom: range[1],
+      paint: {
+        'fill-color': [
+          'match',
+          ['get', 'risk'],
+          1,
+          palette.risk[1],
+          2,
+          palette.risk[2],
+          3,
+          palette.risk[3],
+          4,
+          palette.risk[4],
+          palette.risk[0],
+        ],
+        'fill-opacity': [
+          'case',
+          ['boolean', ['feature-state', 'hover'], false],
+          Math.min(1, opacity + 0.18),
+          // what is not judged must not look like a level
+          ['==', ['get', 'risk'], 0],
+          opacity * 0.45,
+          opacity,
+        ],
+        'fill-antialias': false,
+      },
+    }),
+  )
+  return { layers: { fill } }
+}
+
+/** The glyph of a level for a legend. */
+export function riskSwatch(risk: number, palette: Palette): SymbolSpec {
+  const level = toLevel(risk)
+  return {
+    kind: 'glyph',
+    shape: LEVEL_SHAPE[level],
+    fill: level === 0 ? palette.text2 : palette.risk[level],
+    paper: palette.surface,
+    ink: palette.text,
+    hollow: level === 0,
+    size: 22,
+  }
+}

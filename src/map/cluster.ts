@@ -1,0 +1,68 @@
+// Discs that gather points until one can tell them apart: neutral, with the count and an arc of the worst level.
+import { LEVELS_AND_NONE } from './levels'
+import type { Palette } from './palette'
+import type { ExpressionSpecification, SceneLayer, SceneSource } from './scene'
+import type { Shape, SymbolSpec } from './symbols'
+
+/** At this zoom and above nothing is gathered (a place a few metres wide fills a thumb's width). */
+export const CLUSTER_MAX_ZOOM = 14
+
+/** A source of points with a `level` (0 none) each; its clusters carry `worst`: 1..4, or 9 when none has a level. */
+export function clusteredSource(data: GeoJSON.FeatureCollection): SceneSource {
+  return {
+    kind: 'geojson',
+    data,
+    options: {
+      cluster: true,
+      clusterRadius: 56,
+      clusterMaxZoom: CLUSTER_MAX_ZOOM,
+      clusterMinPoints: 3,
+      clusterProperties: { worst: ['min', ['case', ['==', ['get', 'level'], 0], 9, ['get', 'level']]] },
+      maxzoom: 16,
+    },
+  }
+}
+
+export interface ClusterLook {
+  id: string
+  source: string
+  palette: Palette
+  opacity: number
+}
+
+export function clusterLayer({ id, source, palette, opacity }: ClusterLook): SceneLayer {
+  const size: ExpressionSpecification = ['step', ['get', 'point_count'], 0.8, 20, 0.95, 100, 1.1, 500, 1.3]
+  return {
+    id,
+    type: 'symbol',
+    source,
+    filter: ['has', 'point_count'],
+    layout: {
+      'icon-image': ['concat', `${source}-cluster-`, ['to-string', ['get', 'worst']]],
+      'icon-size': size,
+      'icon-allow-overlap': true,
+      'text-field': ['to-string', ['get', 'point_count']],
+      'text-font': ['Noto Sans SC Medium'],
+      'text-size': ['step', ['get', 'point_count'], 10.5, 20, 11.5, 100, 12.5, 500, 14],
+      'text-allow-overlap': true,
+      // the disc below the names of grids would hide them: give the names the room, they give way by themselves
+      'symbol-sort-key': ['get', 'worst'],
+    },
+    paint: { 'text-color': palette.text, 'icon-opacity': opacity, 'text-opacity': opacity },
+  }
+}
+
+/** The discs of a source, by worst level. */
+export function clusterImages(source: string, shape: Shape, palette: Palette): Record<string, SymbolSpec> {
+  const image = (fill: string): SymbolSpec => ({
+    kind: 'cluster',
+    shape,
+    fill,
+    paper: palette.surface,
+    ink: palette.line,
+    size: 36,
+  })
+  return Object.fromEntries(
+    LEVELS_AND_NONE.map((level) => [`${source}-cluster-${level === 0 ? 9 : level}`, image(palette.risk[level])]),
+  )
+}

@@ -1,0 +1,298 @@
+import 'maplibre-gl/dist/maplibre-gl.css'
+import { type GeoJSONSource, Map as LibreMap, type MapMouseEvent, ScaleControl, setWorkerUrl } from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { type Box, type Camera, duration, type Padding } from './camera'
+import { type Display, shift, shiftBox } from './display'
+import { diff, EMPTY_PICTURE, type Picture, type SceneOp, type SceneSource } from './scene'
+import { type Hit, nearest, unique } from './selection'
+import { drawSymbol, PIXEL_RATIO } from './symbols'
+
+setWorkerUrl(workerUrl)
+
+export interface MapEvents {
+  pick: (hit: Hit | null) => void
+  /** Several things at one place, none in front of the other. */
+  choose: (hits: Hit[]) => void
+  hover: (hit: Hit | null, x: number, y: number) => void
+  moved: (camera: Camera) => void
+  idle: () => void
+  /** A source of the ground could not be read; ours are never fetched by the map. */
+  problem: (message: string) => void
+}
+
+export interface MapSetup {
+  camera?: Camera | undefined
+  box?: Box | undefined
+  padding: Padding
+  labelFont: string
+  display: Display
+  strings: Record<string, string>
+}
+
+/** Within these many pixels of the pointer a symbol counts as hit; a finger needs more. */
+const REACH = { mouse: 4, touch: 14 }
+const MAX_ZOOM = 18
+
+/** Owns the MapLibre map: the only object that holds one. Who makes a controller disposes of it. */
+export class MapController {
+  readonly map: LibreMap
+  private picture: Picture = EMPTY_PICTURE
+  private wanted: Picture = EMPTY_PICTURE
+  private styled = false
+  private pointLayers: string[] = []
+  private areaLayers: string[] = []
+  private hovered: Hit | null = null
+  private pending: MapMouseEvent | null = null
+  private frame = 0
+
+  /** @throws Error when the browser has no WebGL2. */
+  constructor(
+    container: HTMLElement,
+    private readonly setup: MapSetup,
+    private readonly on: MapEvents,
+  ) {
+    const { camera, box, display } = setup
+    this.map = new LibreMap({
+      container,
+      style: { version: 8, sources: {}, layers: [] },
+      ...(camera ? { center: display.forward(camera.center), zoom: camera.zoom } : {}),
+      ...(!camera && box
+        ? { bounds: shiftBox(box, display), fitBoundsOptions: { padding: setup.padding, maxZoom: 15 } }
+        : {}),
+      localIdeographFontFamily: setup.labelFont,
+      attributionControl: false,
+      minZoom: 3,
+      maxZoom: MAX_ZOOM,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      renderWorldCopies: false,
+      // The scenes are checked against the style specification by the unit tests; not again on every start.
+      validateStyle: false,
+      fadeDuration: duration(120),
+      locale: setup.strings,
+    })
+    this.map.touchZoomRotate.disableRotation()
+    this.map.keyboard.disableRotation()
+    this.map.addControl(new ScaleControl({ maxWidth: 96 }), 'bottom-right')
+    this.map.on('style.load', () => {
+      this.styled = true
+      this.apply(this.wanted)
+    })
+    this.map.on('moveend', () => this.on.moved(this.camera()))
+    this.map.on('idle', () => this.on.idle())
+    this.map.on('click', (event) => void this.click(event))
+    this.map.on('mousemove', (event) => this.queueHover(event))
+    this.map.on('mouseout', () => this.hover(null, 0, 0))
+    this.map.on('movestart', () => this.hover(null, 0, 0))
+    this.map.on('error', (event) => this.on.problem(event.error?.message ?? ''))
+  }
+
+  /** Shows a picture. Before the map can draw, the latest one waits. */
+  apply(picture: Picture): void {
+    this.wanted = picture
+    if (!this.styled) return
+    const ops = diff(this.picture, picture)
+    this.picture = picture
+    for (const op of ops) this.step(op)
+  }
+
+  /** Which layers answer to the pointer: symbols (with some reach), then areas. */
+  setHitLayers(points: string[], areas: string[]): void {
+    this.pointLayers = points
+    this.areaLayers = areas
+  }
+
+  camera(): Camera {
+    const { lng, lat } = this.map.getCenter()
+    const [lon, y] = this.setup.display.inverse([lng, lat])
+    return { center: [lon, y], zoom: this.map.getZoom() }
+  }
+
+  /** Shows a box [west, south, east, north] in what the padding leaves free. */
+  fit(box: Box, padding: Padding, animate = true): void {
+    const bounds = shiftBox(box, this.setup.display)
+    this.map.fitBounds(bounds, { padding, maxZoom: 15, linear: true, duration: animate ? duration(200) : 0 })
+  }
+
+  /** Brings a place into the middle of what the padding leaves free, zooming in when it is farther than `zoom`. */
+  fly(center: [number, number], zoom: number, padding: Padding, animate = true): void {
+    const options = {
+      center: this.setup.display.forward(center),
+      zoom: Math.max(zoom, this.map.getZoom()),
+      offset: [(padding.left - padding.right) / 2, (padding.top - padding.bottom) / 2] as [number, number],
+    }
+    this.map.easeTo({ ...options, duration: animate ? duration(200) : 0 })
+  }
+
+  jump(camera: Camera): void {
+    this.map.jumpTo({ center: this.setup.display.forward(camera.center), zoom: camera.zoom })
+  }
+
+  zoomBy(step: number): void {
+    this.map.zoomTo(this.map.getZoom() + step, { duration: duration(160) })
+  }
+
+  /** The zoom at which a box fills the free part of the window; undefined when there is no room. */
+  zoomFor(box: Box, padding: Padding): number | undefined {
+    return this.map.cameraForBounds(shiftBox(box, this.setup.display), { padding })?.zoom
+  }
+
+  /** Whether a place is on the screen. */
+  sees(position: [number, number]): boolean {
+    return this.map.getBounds().contains(this.setup.display.forward(position))
+  }
+
+  /** The picture on the screen. Read inside the frame that drew it, so no drawing buffer has to be kept for it. */
+  snapshot(): Promise<HTMLCanvasElement> {
+    return new Promise((resolve) => {
+      this.map.once('render', () => {
+        const from = this.map.getCanvas()
+        const copy = document.createElement('canvas')
+        copy.width = from.width
+        copy.height = from.height
+        copy.getContext('2d')?.drawImage(from, 0, 0)
+        resolve(copy)
+      })
+      this.map.triggerRepaint()
+    })
+  }
+
+  repaint(): void {
+    this.map.triggerRepaint()
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.frame)
+    this.map.remove()
+  }
+
+  private step(op: SceneOp): void {
+    const { map } = this
+    switch (op.op) {
+      case 'addSource':
+        map.addSource(op.id, this.specOf(op.source))
+        break
+      case 'removeSource':
+        map.removeSource(op.id)
+        break
+      case 'setData':
+        void map.getSource<GeoJSONSource>(op.id)?.setData(op.ground ? op.data : shift(op.data, this.setup.display))
+        break
+      case 'addImage':
+        map.addImage(op.id, drawSymbol(op.image), { pixelRatio: PIXEL_RATIO })
+        break
+      case 'updateImage':
+        map.removeImage(op.id)
+        map.addImage(op.id, drawSymbol(op.image), { pixelRatio: PIXEL_RATIO })
+        break
+      case 'addLayer':
+        map.addLayer(op.layer, op.before)
+        break
+      case 'removeLayer':
+        map.removeLayer(op.id)
+        break
+      case 'moveLayer':
+        map.moveLayer(op.id, op.before)
+        break
+      case 'setFilter':
+        map.setFilter(op.id, op.filter ?? null)
+        break
+      case 'setZoom':
+        map.setLayerZoomRange(op.id, op.min, op.max)
+        break
+      case 'setPaint':
+        map.setPaintProperty(op.id, op.name as never, op.value as never)
+        break
+      case 'setLayout':
+        map.setLayoutProperty(op.id, op.name as never, op.value as never)
+        break
+    }
+  }
+
+  private specOf(source: SceneSource) {
+    if (source.kind === 'tiles') return source.spec
+    const data = source.ground ? source.data : shift(source.data, this.setup.display)
+    return { type: 'geojson' as const, ...source.options, data }
+  }
+
+  private async click(event: MapMouseEvent): Promise<void> {
+    const touch = (event.originalEvent as PointerEvent).pointerType === 'touch' || matchMedia('(hover: none)').matches
+    const points = this.pointsAt(event, touch ? REACH.touch : REACH.mouse)
+    const cluster = points.find((hit) => hit.properties.cluster)
+    if (cluster) return this.open(cluster)
+    if (points.length > 1) return this.on.choose(points)
+    this.on.pick(points[0] ?? this.areaAt(event))
+  }
+
+  /** Zooms to where a cluster falls apart; one whose members share a place becomes a list to choose from. */
+  private async open(cluster: Hit): Promise<void> {
+    const source = this.map.getSource<GeoJSONSource>(cluster.source)
+    const id = Number(cluster.properties.cluster_id)
+    if (!source || !cluster.position) return
+    const zoom = await source.getClusterExpansionZoom(id)
+    const leaves = await source.getClusterLeaves(id, 200, 0)
+    const places = new Set(leaves.map((leaf) => JSON.stringify((leaf.geometry as GeoJSON.Point).coordinates)))
+    if (zoom > MAX_ZOOM - 1 || places.size === 1) {
+      this.on.choose(
+        leaves.map((leaf) => ({
+          layer: cluster.layer,
+          source: cluster.source,
+          id: leaf.properties?.id ?? leaf.id,
+          properties: leaf.properties ?? {},
+          position: cluster.position,
+        })),
+      )
+    } else this.map.easeTo({ center: cluster.position, zoom: Math.min(zoom + 0.3, MAX_ZOOM), duration: duration(200) })
+  }
+
+  private pointsAt(event: MapMouseEvent, reach: number): Hit[] {
+    const layers = this.pointLayers.filter((id) => this.map.getLayer(id))
+    if (!layers.length) return []
+    const { x, y } = event.point
+    const found = this.map.queryRenderedFeatures(
+      [
+        [x - reach, y - reach],
+        [x + reach, y + reach],
+      ],
+      { layers },
+    )
+    return nearest(unique(found), (position) => this.map.project(position), event.point)
+  }
+
+  private areaAt(event: MapMouseEvent): Hit | null {
+    const layers = this.areaLayers.filter((id) => this.map.getLayer(id))
+    if (!layers.length) return null
+    return unique(this.map.queryRenderedFeatures(event.point, { layers }))[0] ?? null
+  }
+
+  // At most one look per frame, and none while the map moves: panning must cost nothing but drawing.
+  private queueHover(event: MapMouseEvent): void {
+    this.pending = event
+    if (this.frame) return
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0
+      const last = this.pending
+      if (!last || this.map.isMoving()) return
+      const hit = this.pointsAt(last, REACH.mouse)[0] ?? this.areaAt(last)
+      this.hover(hit, last.point.x, last.point.y)
+    })
+  }
+
+  private hover(hit: Hit | null, x: number, y: number): void {
+    const before = this.hovered
+    this.hovered = hit
+    if (before?.source !== hit?.source || before?.id !== hit?.id) {
+      this.mark(before, false)
+      this.mark(hit, true)
+      this.map.getCanvas().style.cursor = hit ? 'pointer' : ''
+    }
+    if (before || hit) this.on.hover(hit, x, y)
+  }
+
+  private mark(hit: Hit | null, hover: boolean): void {
+    if (hit && typeof hit.id === 'number' && this.picture.sources[hit.source]) {
+      this.map.setFeatureState({ source: hit.source, id: hit.id }, { hover })
+    }
+  }
+}

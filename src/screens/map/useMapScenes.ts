@@ -1,0 +1,148 @@
+// Puts the features' scenes on top of each other. Here, where nouns meet: grids carry the risk that colours them.
+import { computed } from 'vue'
+import { enterpriseCollection, enterpriseScene } from '../../features/enterprises/enterpriseLayer'
+import type { EnterprisePoints } from '../../features/enterprises/enterprise'
+import type { GridFeature, GridTree } from '../../features/grids/grid'
+import {
+  focusScene,
+  GRID_SOURCE,
+  gridCollection,
+  gridScene,
+  labelCollection,
+  type LevelMode,
+  levelRange,
+} from '../../features/grids/gridLayer'
+import type { HazardPoints } from '../../features/hazards/hazard'
+import { hazardCollection, hazardScene, heatScene } from '../../features/hazards/hazardLayer'
+import type { LayerStates } from '../../features/layers/layer'
+import type { RiskRow } from '../../features/risk/risk'
+import { riskScene } from '../../features/risk/riskLayer'
+import { type Basemap, type GroundData, groundScene } from '../../map/basemap'
+import { LEVEL_GLYPH, toLevel } from '../../map/levels'
+import type { Palette } from '../../map/palette'
+import type { Scene } from '../../map/scene'
+
+export interface SceneInputs {
+  basemap: () => Basemap
+  ground: () => GroundData | null
+  palette: () => Palette
+  features: () => readonly GridFeature[]
+  tree: () => GridTree
+  risk: () => ReadonlyMap<number, RiskRow>
+  enterprises: () => EnterprisePoints
+  hazards: () => HazardPoints
+  layers: () => LayerStates
+  sector: () => number | null
+  mode: () => LevelMode
+  split: () => number
+  selected: () => number | null
+  hovered: () => number | null
+  /** [lon, lat] of the enterprise or hazard that is open */
+  point: () => [number, number] | null
+}
+
+/** Each part is its own computed value, so that a click rebuilds one outline and not a thousand polygons. */
+export function useMapScenes(inputs: SceneInputs) {
+  const { palette } = inputs
+  const look = (id: number) => ({ risk: inputs.risk().get(id)?.level ?? 0 })
+  // As words, so that a replaced but equal list makes no new data (which MapLibre would cut into tiles again).
+  const companyHidden = computed(() => inputs.layers().enterprises.hidden.join('.'))
+  const dangerHidden = computed(() => inputs.layers().hazards.hidden.join('.'))
+  const words = (joined: string) => joined.split('.').filter(Boolean)
+
+  const ground = computed(() => groundScene(inputs.basemap(), inputs.ground(), palette().theme))
+
+  const polygons = computed(() => gridCollection(inputs.features(), look))
+  const names = computed(() => labelCollection(inputs.features(), look))
+  const gridPart = computed(() => {
+    const { borders, labels } = inputs.layers()
+    return gridScene(polygons.value, names.value, {
+      palette: palette(),
+      mode: inputs.mode(),
+      split: inputs.split(),
+      borders: borders.on,
+      labels: labels.on,
+      opacity: borders.opacity / 100,
+      glyph: (risk) => LEVEL_GLYPH[toLevel(risk)],
+    })
+  })
+  const riskPart = computed((): Scene => {
+    const { risk } = inputs.layers()
+    if (!risk.on) return {}
+    return riskScene({
+      palette: palette(),
+      source: GRID_SOURCE,
+      levels: [2, 3].flatMap((level) => {
+        const range = levelRange(level, inputs.mode(), inputs.split())
+        return range ? [{ level, range }] : []
+      }),
+      hidden: risk.hidden.map(Number),
+      opacity: risk.opacity / 100,
+    })
+  })
+
+  const companies = computed(() =>
+    enterpriseCollection(inputs.enterprises(), {
+      sector: inputs.sector(),
+      hidden: words(companyHidden.value).map(Number),
+    }),
+  )
+  const enterprisePart = computed((): Scene => {
+    const { on, opacity } = inputs.layers().enterprises
+    return on ? enterpriseScene(companies.value, palette(), opacity / 100) : {}
+  })
+
+  const dangers = computed(() =>
+    hazardCollection(inputs.hazards(), { sector: inputs.sector(), hidden: words(dangerHidden.value) }),
+  )
+  const hazardPart = computed((): Scene => {
+    const { on, opacity } = inputs.layers().hazards
+    return on ? hazardScene(dangers.value, palette(), opacity / 100) : {}
+  })
+  const heatPart = computed((): Scene => {
+    const { on, opacity } = inputs.layers().heat
+    return on ? heatScene(dangers.value, palette(), opacity / 100) : {}
+  })
+
+  const focusPart = computed(() => {
+    const { byId } = inputs.tree()
+    return focusScene(byId.get(inputs.selected() ?? -1), byId.get(inputs.hovered() ?? -1), palette())
+  })
+  const pointPart = computed(() => pointFocus(inputs.point(), palette()))
+
+  return computed((): Scene[] => [
+    ground.value,
+    riskPart.value,
+    gridPart.value,
+    heatPart.value,
+    focusPart.value,
+    enterprisePart.value,
+    hazardPart.value,
+    pointPart.value,
+  ])
+}
+
+/** A ring around what is open, drawn even where the thing itself is gathered in a disc. */
+function pointFocus(point: [number, number] | null, palette: Palette): Scene {
+  const features: GeoJSON.Feature[] = point
+    ? [{ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: point } }]
+    : []
+  return {
+    sources: { 'point-focus': { kind: 'geojson', data: { type: 'FeatureCollection', features } } },
+    layers: {
+      point: [
+        {
+          id: 'point-focus',
+          type: 'circle',
+          source: 'point-focus',
+          paint: {
+            'circle-radius': 16,
+            'circle-color': 'rgba(0,0,0,0)',
+            'circle-stroke-color': palette.accent,
+            'circle-stroke-width': 3,
+          },
+        },
+      ],
+    },
+  }
+}
