@@ -45,8 +45,8 @@ interface Rule {
   not?: RegExp
   /** Does a value look right? */
   fits?: (value: string) => boolean
-  /** The values alone are sign enough. */
-  byValue?: boolean
+  /** Values so telling that they do without a header. */
+  byValue?: (value: string) => boolean
 }
 
 const isCode = (v: string) => /^[0-9A-Z-]{4,24}$/i.test(v)
@@ -54,6 +54,7 @@ const isNumberIn = (low: number, high: number) => (v: string) => {
   const angle = parseAngle(v)
   return typeof angle === 'number' && angle >= low && angle <= high
 }
+const hasDecimals = (v: string) => /\.\d{3}|[°度]/.test(v)
 const isPhone = (v: string) => /^(\+?86[- ]?)?(1\d{10}|0\d{2,3}[- ]?\d{7,8}|\d{7,8})([-转 ]\d+)?$/.test(plain(v))
 const isPerson = (v: string) => /^[\p{Script=Han}·]{2,12}$/u.test(v)
 const isText = (v: string) => /\p{L}/u.test(v)
@@ -65,7 +66,8 @@ const ENTERPRISE: Record<EnterpriseField, Rule> = {
       /^(统一社会信用代码|社会信用代码|信用代码|企业(编码|编号|代码)|单位(编码|编号|代码)|编码|编号|代码|code|uscc|id)$/,
     part: /信用代码|organi[sz]ation ?code/,
     not: /行业|网格|行政|区划|邮政|上级/,
-    fits: (v) => /^[0-9A-HJ-NPQRTUWXY]{18}$/i.test(v) || isCode(v),
+    fits: isCode,
+    byValue: (v) => /^[0-9A-HJ-NPQRTUWXY]{18}$/.test(v),
   },
   name: {
     whole:
@@ -79,20 +81,21 @@ const ENTERPRISE: Record<EnterpriseField, Rule> = {
     part: /经度|longitude|^lng|^lon/,
     not: /纬/,
     fits: isNumberIn(73, 136),
-    byValue: true,
+    byValue: (v) => hasDecimals(v) && isNumberIn(73, 136)(v),
   },
   lat: {
     whole: /^(纬度|北纬|lat|latitude|y|y坐标|坐标y|纬度y|wd)$/,
     part: /纬度|latitude|^lat/,
     not: /经/,
     fits: isNumberIn(3, 54),
+    byValue: (v) => hasDecimals(v) && isNumberIn(3, 54)(v),
   },
   lonlat: {
     whole: /^(经纬度|坐标|位置坐标|地理坐标|lonlat|lnglat|location|point)$/,
     part: /经纬度|坐标/,
     not: /[xy]$|系$/,
     fits: (v) => Array.isArray(parseLonLat(v)),
-    byValue: true,
+    byValue: (v) => hasDecimals(v) && Array.isArray(parseLonLat(v)),
   },
   sector: {
     whole: /^(行业|行业领域|所属行业|行业类别|行业类型|行业分类|行业名称|领域|sector|industry)$/,
@@ -122,7 +125,7 @@ const ENTERPRISE: Record<EnterpriseField, Rule> = {
     part: /电话|手机|联系方式|phone|tel/,
     not: /安全|传真/,
     fits: isPhone,
-    byValue: true,
+    byValue: isPhone,
   },
   safety_lead: {
     whole: /^(安全负责人|安全管理人员|安全员|分管安全负责人|安全管理员|安全生产管理人员|safetylead)$/,
@@ -171,7 +174,7 @@ const GRID: Record<GridField, Rule> = {
     part: /代码|编码|编号|dm$|code/,
     not: /上级|父|parent|^p_/,
     fits: isCode,
-    byValue: true,
+    byValue: (v) => /^\d{6,15}$/.test(v),
   },
   name: {
     whole:
@@ -179,7 +182,7 @@ const GRID: Record<GridField, Rule> = {
     part: /名称|mc$|name/,
     not: /上级|父|parent|^p_|人|长/,
     fits: isText,
-    byValue: true,
+    byValue: (v) => /\p{Script=Han}{2}/u.test(v),
   },
   parent_code: {
     whole:
@@ -245,8 +248,12 @@ function score(rule: Rule, title: string, values: readonly string[]): number {
     .replace(/[((【[].*?[))】\]]|[\s_*::]/g, '')
   const named = rule.not?.test(word) ? 0 : rule.whole.test(word) ? 1 : rule.part?.test(word) ? 0.7 : 0
   if (!rule.fits || values.length === 0) return named
-  const share = values.filter((v) => rule.fits?.(v.trim())).length / values.length
+  const shareOf = (fits: (value: string) => boolean) => values.filter((v) => fits(v.trim())).length / values.length
   // A header is believed unless most values speak against it; values alone are a hint, and only where they are telling.
-  if (named > 0) return share >= 0.5 ? named - (1 - share) * 0.1 : named * 0.5
-  return rule.byValue && !rule.not?.test(word) && share >= 0.9 ? 0.45 * share : 0
+  if (named > 0) {
+    const share = shareOf(rule.fits)
+    return share >= 0.5 ? named - (1 - share) * 0.1 : named * 0.5
+  }
+  const telling = rule.byValue && !rule.not?.test(word) ? shareOf(rule.byValue) : 0
+  return telling >= 0.9 ? 0.45 * telling : 0
 }

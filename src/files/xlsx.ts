@@ -10,6 +10,9 @@ export async function readXlsx(table: TableFile, bytes: Uint8Array, options: Rea
   if (!workbook) throw noWorkbook(entries)
   table.format = 'xlsx'
   table.sheets = sheetNames(new TextDecoder().decode(await workbook.read()))
+  if (table.sheets.length === 0) {
+    throw new FileRefusal('BROKEN_FILE', '工作簿里没有工作表', 'The workbook has no sheets')
+  }
   const { readSheet } = await import('read-excel-file/universal')
   options.signal?.throwIfAborted()
   const copy = bytes.slice().buffer
