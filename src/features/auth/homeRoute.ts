@@ -1,0 +1,29 @@
+import type { Me } from './me'
+
+export interface HomeRoute {
+  path: '/map' | '/import'
+  query: Record<string, string>
+}
+
+// What a duty officer watches, whatever layers this browser remembers (ids of src/features/layers).
+const DUTY_LAYERS = 'risk,borders,labels,hazards'
+
+/**
+ * The first screen after sign-in: what this person's position is answerable for. One person can hold several; the
+ * widest counts.
+ */
+export function homeRoute(me: Me): HomeRoute {
+  const map = (query: Record<string, string> = {}): HomeRoute => ({ path: '/map', query })
+  // Before the first grid there is nothing on a map; an administrator begins by importing.
+  if (me.admin) return me.root ? map() : { path: '/import', query: {} }
+  const widest = [...me.positions].sort((a, b) => a.level - b.level)
+  const own = widest.find(({ position }) => position !== 'duty')
+  if (own?.level === 1) return map()
+  if (widest.some(({ position }) => position === 'duty')) return map({ layers: DUTY_LAYERS })
+  if (own) return map({ grid: own.code })
+  const sectors = [...new Set(me.departments.flatMap((department) => department.sectors))]
+  // The link holds one sector. Who has several already sees only these: no filter is all of them.
+  if (me.departments.length) return map(sectors.length === 1 ? { sector: String(sectors[0]) } : {})
+  const enterprise = me.enterprises[0]
+  return map(enterprise ? { sel: `enterprise:${enterprise.id}` } : {})
+}

@@ -1,0 +1,47 @@
+/** A right over a grid. */
+export interface Position {
+  grid_id: number
+  code: string
+  name: string
+  /** 1 county, 2 township, 3 village */
+  level: number
+  position: 'leader' | 'deputy' | 'member' | 'duty'
+}
+
+export interface Sector {
+  id: number
+  code: string
+  name: string
+  department_id: number | null
+  department: string | null
+}
+
+/** Who is signed in and what they may see: the answer of the RPC `me`. */
+export interface Me {
+  user_id: string
+  name: string | null
+  title: string | null
+  phone: string | null
+  photo_path: string | null
+  admin: boolean
+  positions: Position[]
+  /** `sectors` are ids of `Me.sectors`. */
+  departments: { id: number; name: string; grid_id: number; sectors: number[] }[]
+  enterprises: { id: string; name: string; grid_id: number | null }[]
+  /** The smallest grid that holds all of the scope; bbox is [west, south, east, north] in degrees. */
+  root: {
+    grid_id: number
+    code: string
+    name: string
+    level: number
+    bbox: [number, number, number, number] | null
+  } | null
+  sectors: Sector[]
+  settings: { bounds?: [number, number, number, number] | null; demo?: boolean; county_name?: string }
+  scope_version: string
+}
+
+/** Signed in, but nobody has given this person anything to do yet. */
+export function hasNoRight(me: Me): boolean {
+  return !me.admin && !me.positions.length && !me.departments.length && !me.enterprises.length
+}

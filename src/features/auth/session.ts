@@ -1,0 +1,172 @@
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import { type AuthChangeEvent, askBackend, loadConfig, type Session, supabase } from '../../db/client'
+import { noteReachable, watchConnection } from '../../db/connection'
+import { type Failure, failureOf, onUnauthorized, rpc } from '../../db/rpc'
+import { forgetEverything } from './forget'
+import type { Me } from './me'
+import { type SignInFailure, signInFailureOf } from './signInFailure'
+import { openTabs, type Tabs } from './tabs'
+
+/**
+ * unknown: not asked yet, or the server could not be reached (`failure` says so).
+ * expired: the page stays as it is, under a dialog that asks for the password.
+ */
+export type SessionState = 'unknown' | 'out' | 'in' | 'expired'
+
+export type SignInResult = { ok: true } | { ok: false; failure: SignInFailure }
+
+// Telling the server about signing out may fail or hang; the person is signed out here all the same.
+const REVOKE_MS = 1500
+
+export const useSession = defineStore('session', () => {
+  const state = ref<SessionState>('unknown')
+  const me = shallowRef<Me | null>(null)
+  const email = ref('')
+  /** Why the start did not succeed; `start()` tries again. */
+  const failure = shallowRef<Failure | null>(null)
+  /** The deployment holds the demo county, whose sign-ins everybody may know. */
+  const demo = ref(false)
+
+  const forgetters = new Set<() => void>()
+  let waiting: ((signedIn: boolean) => void)[] = []
+  let tabs: Tabs | undefined
+  let busy = false
+  let settle: () => void = () => {}
+  const known = new Promise<void>((done) => {
+    settle = done
+  })
+
+  /** Resolves once it is known whether somebody is signed in (not while the server cannot be reached). */
+  const whenKnown = (): Promise<void> => known
+
+  /** Reads the configuration and the session this browser kept. Never throws: see `failure`. */
+  async function start(): Promise<void> {
+    failure.value = null
+    try {
+      demo.value = (await loadConfig()).basemap.kind === 'demo'
+    } catch {
+      noteReachable(false)
+      failure.value = failureOf(0, {})
+      return
+    }
+    listen()
+    const { data, error } = await supabase().auth.getSession()
+    if (data.session) failure.value = await enter(data.session)
+    // A refresh that failed for want of a network leaves the session where it is: not signed out, only offline.
+    else if (error && signInFailureOf(error).reason === 'offline') failure.value = failureOf(0, {})
+    else leaveMemory()
+  }
+
+  function listen(): void {
+    if (tabs) return
+    tabs = openTabs(() => {
+      if (state.value === 'in' || state.value === 'expired') leaveMemory()
+    })
+    watchConnection(askBackend)
+    onUnauthorized(signInAgain)
+    // supabase-js must not be called from inside its own event, so everything waits for the next turn.
+    supabase().auth.onAuthStateChange((event, session) => {
+      setTimeout(() => void onAuthEvent(event, session), 0)
+    })
+  }
+
+  async function onAuthEvent(event: AuthChangeEvent, session: Session | null): Promise<void> {
+    if (busy) return
+    if (event === 'SIGNED_OUT' && state.value === 'in') state.value = 'expired'
+    if (event !== 'SIGNED_IN' && event !== 'TOKEN_REFRESHED') return
+    if (!session || state.value === 'unknown') return
+    // Another tab signed in: the same person goes on here too, another one needs an empty page.
+    if (state.value === 'out') await enter(session)
+    else if (session.user.id !== me.value?.user_id) location.assign('/')
+    else if (state.value === 'expired') await resume()
+  }
+
+  /** Learns who it is. On failure the state stays as it was. */
+  async function enter(session: Session): Promise<Failure | null> {
+    const answer = await rpc<Me>('me')
+    if (!answer.ok) {
+      if (answer.error.kind !== 'unauthorized') return answer.error
+      leaveMemory()
+      return null
+    }
+    email.value = session.user.email ?? ''
+    me.value = answer.data
+    state.value = 'in'
+    settle()
+    return null
+  }
+
+  /** Asks Auth. After `expired`, everything that waited for the password goes on. */
+  async function signIn(address: string, password: string): Promise<SignInResult> {
+    busy = true
+    try {
+      const { data, error } = await supabase().auth.signInWithPassword({ email: address.trim(), password })
+      if (error) return { ok: false, failure: signInFailureOf(error) }
+      if (state.value === 'expired') {
+        await resume()
+        return { ok: true }
+      }
+      const problem = await enter(data.session)
+      if (problem) return { ok: false, failure: { reason: problem.kind === 'offline' ? 'offline' : 'server' } }
+      return { ok: true }
+    } finally {
+      busy = false
+    }
+  }
+
+  // Called for every refused request: first a new token, for a clock may be wrong; then the person.
+  async function signInAgain(): Promise<boolean> {
+    const { data, error } = await supabase().auth.refreshSession()
+    if (data.session) return true
+    if (error && signInFailureOf(error).reason === 'offline') return false
+    if (state.value !== 'in' && state.value !== 'expired') return false
+    state.value = 'expired'
+    return new Promise((answer) => waiting.push(answer))
+  }
+
+  async function resume(): Promise<void> {
+    state.value = 'in'
+    release(true)
+    // Rights may have changed in the meantime.
+    const answer = await rpc<Me>('me')
+    if (answer.ok) me.value = answer.data
+  }
+
+  function release(signedIn: boolean): void {
+    const answers = waiting
+    waiting = []
+    for (const answer of answers) answer(signedIn)
+  }
+
+  /** Ends the session here and in the other tabs, and leaves nothing of it in this browser. */
+  async function signOut(): Promise<void> {
+    busy = true
+    try {
+      tabs?.saySignedOut()
+      const revoked = supabase().auth.signOut({ scope: 'local' })
+      await Promise.race([revoked, new Promise((late) => setTimeout(late, REVOKE_MS))]).catch(() => undefined)
+      await forgetEverything()
+      leaveMemory()
+    } finally {
+      busy = false
+    }
+  }
+
+  function leaveMemory(): void {
+    for (const forget of forgetters) forget()
+    me.value = null
+    email.value = ''
+    state.value = 'out'
+    release(false)
+    settle()
+  }
+
+  /** Registers what to forget at sign-out. @returns a function that takes it back. */
+  function onSignOut(forget: () => void): () => void {
+    forgetters.add(forget)
+    return () => forgetters.delete(forget)
+  }
+
+  return { state, me, email, demo, failure, start, whenKnown, signIn, signOut, onSignOut }
+})
