@@ -21,7 +21,7 @@ const HEADERS: [string, RegExp[]][] = [
     'name',
     [/^(name|enterprise|company)$/i, /^(企业|单位|公司|商户|生产经营单位|机构|店铺)(全)?(名称|名)$/, /名称|字号/],
   ],
-  ['safety_phone', [/^safety_?phone$/i, /安全.*(电话|手机|联系方式)/]],
+  ['safety_phone', [/^safety_?phone$|phone_of_the_safety/i, /安全.*(电话|手机|联系方式)/]],
   ['safety_lead', [/^safety_?lead/i, /安全.*(负责人|管理员|管理人员|总监|员)/]],
   ['legal_rep', [/^legal_?rep/i, /法人|法定代表人|(主要)?负责人|经营者/]],
   ['phone', [/^(phone|tel|mobile)/i, /电话|手机|联系方式/]],
@@ -30,9 +30,16 @@ const HEADERS: [string, RegExp[]][] = [
   ['scale', [/^(scale|size)$/i, /规模/]],
   ['status', [/^(status|state)$/i, /(经营|生产|登记|企业)?状态/]],
   ['employees', [/^(employees|staff|headcount)$/i, /从业人员|职工|员工|人数/]],
-  ['licence_expiry', [/^licen[cs]e_?expiry$/i, /(许可证?|证照|有效期).*(到期|截止|届满|至|期)?/]],
+  ['licence_expiry', [/^licen[cs]e_?expir/i, /(许可证?|证照|有效期).*(到期|截止|届满|至|期)?/]],
   ['address', [/^(address|addr)$/i, /地址|住所|经营场所|位置/]],
 ]
+
+/** `Risk level`, `risk-level` and `risk_level` are one name. */
+const plain = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '_')
 
 /** Which column holds which field, by its name. */
 export function guessEnterpriseColumns(header: string[]): Columns {
@@ -40,7 +47,7 @@ export function guessEnterpriseColumns(header: string[]): Columns {
   const free = new Set(header)
   for (const [field, patterns] of HEADERS) {
     for (const pattern of patterns) {
-      const hit = [...free].find((name) => pattern.test(name.trim()))
+      const hit = [...free].find((name) => pattern.test(plain(name)))
       if (!hit) continue
       columns[field] = hit
       free.delete(hit)

@@ -197,14 +197,11 @@ function setParents(
 ): void {
   const inFile = new Map(drafts.filter((draft) => draft.code).map((draft) => [draft.code, draft]))
   const codes = new Set([...known.keys(), ...inFile.keys()])
+  const byId = new Map([...known.values()].map((grid) => [grid.id, grid.code]))
   const roots: GridDraft[] = []
   for (const draft of drafts) {
     if (!draft.code) continue
-    if (options.parentMode === 'under') draft.parentCode = options.under === draft.code ? null : options.under
-    else if (options.parentMode === 'prefix') draft.parentCode = parentByPrefix(draft.code, codes)
-    else if (options.parentMode === 'root') draft.parentCode = null
-    else if (!columns.parent) draft.parentCode = null
-
+    draft.parentCode = parentCode(draft, columns, options, codes, byId)
     if (draft.parentCode) {
       if (!codes.has(draft.parentCode)) {
         draft.problems.push(error('NOT_FOUND', 'parent', 'parentUnknown', { value: draft.parentCode }))
@@ -223,6 +220,21 @@ function setParents(
     )
   })
   markCircles(drafts, inFile)
+}
+
+function parentCode(
+  draft: GridDraft,
+  columns: Columns,
+  { parentMode, under }: GridOptions,
+  codes: ReadonlySet<string>,
+  byId: Map<number, string>,
+): string | null {
+  const stated = parentMode === 'column' && columns.parent ? draft.parentCode : null
+  if (stated) return stated
+  // A grid that exists stays where it is unless the file says otherwise: a guess must not move it.
+  if (draft.existing) return byId.get(draft.existing.parent_id ?? -1) ?? null
+  if (parentMode === 'under') return under === draft.code ? null : under
+  return parentMode === 'prefix' ? parentByPrefix(draft.code, codes) : null
 }
 
 function existingRoot(known: Map<string, ExistingGrid>): boolean {
@@ -279,7 +291,6 @@ export function toChanges(drafts: GridDraft[], existing: ExistingGrid[]): GridCh
 }
 
 function parentOf(draft: GridDraft, ids: Map<string, number>): Pick<GridChange, 'parent_id' | 'parent_code'> {
-  if (draft.existing) return { parent_id: draft.existing.parent_id }
   if (!draft.parentCode) return { parent_id: null }
   const id = ids.get(draft.parentCode)
   return id === undefined ? { parent_code: draft.parentCode } : { parent_id: id }

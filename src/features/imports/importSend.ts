@@ -1,8 +1,8 @@
 import type { EnterpriseDraft } from './enterpriseDraft'
-import type { ExistingGrid, GridDraft } from './gridDraft'
+import { type ExistingGrid, type GridDraft, sendable } from './gridDraft'
 import { type EnterpriseAnswer, loadGrids, sendEnterprises, sendGrids } from './importRpc'
 import type { Checked, EnterpriseOptions, Failure, GridOptions, ImportEvent } from './importSession'
-import { enterpriseOutcome, gridOutcome, interpretEnterprises, interpretGrids } from './interpret'
+import { enterpriseOutcome, gridOutcome, interpretEnterprises, interpretGrids, merged, stoppedEarly } from './interpret'
 
 /** What is sent to the database, of one kind or the other. */
 export type Sent =
@@ -20,11 +20,7 @@ async function check(sent: Sent, send: Send, signal: AbortSignal): Promise<void>
   const failed = (failure: Failure) => signal.aborted || send({ type: 'checkFailed', failure })
   if (total === 0) return void failed({ code: 'nothingToSend' })
   if (sent.kind === 'grids') {
-    send({ type: 'busy', progress: { what: 'checking', done: 0, total, since } })
-    const answer = await sendGrids(sent.drafts, sent.existing, sent.options, true, signal)
-    if (signal.aborted) return send({ type: 'checkFailed', failure: { code: 'stopped' } })
-    if (!answer.ok) return void failed({ code: 'rpc', message: answer.error.message })
-    return send({ type: 'checkDone', checked: interpretGrids(answer.data, sent.drafts) })
+    return checkGrids(sent, send, signal, since)
   }
   const answers: EnterpriseAnswer[] = []
   const parts: EnterpriseDraft[][] = []
@@ -39,6 +35,32 @@ async function check(sent: Sent, send: Send, signal: AbortSignal): Promise<void>
     parts.push(part)
   }
   send({ type: 'checkDone', checked: interpretEnterprises(answers, parts) })
+}
+
+/** Rounds of asking: what is wrong in itself is left out of the next, so that one check shows all that is wrong. */
+const ROUNDS = 3
+
+async function checkGrids(
+  sent: Sent & { kind: 'grids' },
+  send: Send,
+  signal: AbortSignal,
+  since: number,
+): Promise<void> {
+  let { drafts } = sent
+  let verdict: Checked | null = null
+  for (let round = 0; round < ROUNDS && drafts.length > 0; round++) {
+    send({ type: 'busy', progress: { what: 'checking', done: 0, total: drafts.length, since } })
+    const answer = await sendGrids(drafts, sent.existing, sent.options, true, signal)
+    if (signal.aborted) return send({ type: 'checkFailed', failure: { code: 'stopped' } })
+    if (!answer.ok) return send({ type: 'checkFailed', failure: { code: 'rpc', message: answer.error.message } })
+    const found = interpretGrids(answer.data, drafts)
+    verdict = verdict ? merged(verdict, found) : found
+    if (!stoppedEarly(answer.data)) break
+    const wrong = new Set(found.problems.keys())
+    if (wrong.size === 0) break
+    drafts = sendable(drafts, wrong)
+  }
+  if (verdict) send({ type: 'checkDone', checked: verdict })
 }
 
 /**

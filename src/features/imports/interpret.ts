@@ -11,6 +11,7 @@ export function interpretGrids(answer: GridAnswer, sent: GridDraft[]): Checked {
   const problems = new Map<number, Problem[]>()
   const general: Problem[] = []
   const byCode = new Map(sent.map((draft) => [draft.code, draft]))
+  if (answer.message) general.push({ code: 'BAD_VALUE', field: null, severity: 'error', message: answer.message })
   for (const violation of answer.violations?.features ?? []) {
     const hit = draftsOf(violation, sent, byCode)
     const problem = problemOf(violation)
@@ -28,14 +29,13 @@ export function interpretGrids(answer: GridAnswer, sent: GridDraft[]): Checked {
   }
 }
 
+/** Both sides of an overlap are marked; the parent that something lies outside of has done nothing wrong. */
 function draftsOf(violation: Feature, sent: GridDraft[], byCode: Map<string, GridDraft>): GridDraft[] {
-  const properties = violation.properties ?? {}
+  const { change, code, other_code: other } = violation.properties ?? {}
   const hits = new Set<GridDraft>()
-  if (typeof properties.index === 'number' && sent[properties.index]) hits.add(sent[properties.index]!)
-  for (const key of ['grid_code', 'other_code']) {
-    const draft = byCode.get(String(properties[key] ?? ''))
-    if (draft) hits.add(draft)
-  }
+  if (typeof change === 'number' && sent[change]) hits.add(sent[change])
+  const twin = code === 'OVERLAP' || code === 'DUPLICATE_CODE' ? byCode.get(String(other)) : undefined
+  if (twin) hits.add(twin)
   return [...hits]
 }
 
@@ -48,6 +48,27 @@ function problemOf(violation: Feature): Problem {
     message: String(message ?? ''),
     ...(violation.geometry ? { area: violation.geometry } : {}),
   }
+}
+
+/**
+ * The database looks at single grids first, and at how they lie to each other only when each is right in itself.
+ * @returns whether it stopped at the first
+ */
+export function stoppedEarly(answer: GridAnswer): boolean {
+  const later = new Set(['OVERLAP', 'OUTSIDE_PARENT', 'ORPHANED_CHILDREN'])
+  const { features } = answer.violations
+  return (
+    answer.status === 'rejected' &&
+    features.some((violation) => typeof violation.properties?.change === 'number') &&
+    !features.some((violation) => later.has(violation.properties?.code))
+  )
+}
+
+/** Two verdicts about the same rows, found one after the other. */
+export function merged(first: Checked, second: Checked): Checked {
+  const problems = new Map(first.problems)
+  for (const [index, list] of second.problems) problems.set(index, [...(problems.get(index) ?? []), ...list])
+  return { ...second, problems, general: [...first.general, ...second.general], accepted: false }
 }
 
 /** What the database said about each row; `from` = position of the first sent row among all that are sent. */
