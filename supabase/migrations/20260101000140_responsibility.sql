@@ -71,7 +71,8 @@ revoke execute on all functions in schema private from public;
 
 create function public.responsible_at(
   p_lon float8 default null, p_lat float8 default null, p_sector text default null, p_at timestamptz default null)
-returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp as $$
+returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp
+set jit = off as $$
 declare
   place geometry;
   grid int;

@@ -1,7 +1,8 @@
 -- All that the interface needs at the start, in one request.
 
 create function public.me() returns jsonb language plpgsql stable
-set search_path = extensions, pg_temp as $$
+set search_path = extensions, pg_temp
+set jit = off as $$
 declare
   uid uuid := auth.uid();
   admin boolean := private.is_admin();

@@ -4,7 +4,8 @@
 create function public.grid_features(
   p_level int default null, p_parent int default null, p_bbox float8[] default null, p_tolerance float8 default null)
 returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp
-set plan_cache_mode = force_custom_plan as $$
+set plan_cache_mode = force_custom_plan
+set jit = off as $$
 declare
   box geometry;
   tolerance float8 := case when p_tolerance > 0 and p_tolerance < 1 then p_tolerance end;

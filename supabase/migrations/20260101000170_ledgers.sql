@@ -111,7 +111,8 @@ revoke execute on all functions in schema private from public;
 
 create function public.map_points(
   p_kind text default null, p_bbox float8[] default null, p_filter jsonb default null, p_limit int default null)
-returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp as $$
+returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp
+set jit = off as $$
 declare
   box geometry;
   f private.ledger_filter;
@@ -162,7 +163,8 @@ comment on function public.map_points(text, float8[], jsonb, int) is
   'Points of the asker''s scope as columns (lon/lat EPSG:4326, 6 decimals), gravest first. p_kind enterprise: level is the risk level or 0, with name; hazard: level 1 major, 3 general, status is the state, with title and overdue. p_filter: see private.read_filter(); p_limit at most 200,000 (default 50,000); total counts all that match. DEFINER: spatial read (RLS switches GiST off); applies the scope itself.';
 
 create function public.list_enterprises(p_filter jsonb default null, p_after jsonb default null, p_limit int default null)
-returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp as $$
+returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp
+set jit = off as $$
 declare
   f private.ledger_filter;
   after_row jsonb := nullif(private.j(p_after), 'null');
@@ -209,7 +211,8 @@ comment on function public.list_enterprises(jsonb, jsonb, int) is
   'Ledger of the enterprises that a filter means (see private.read_filter()), gravest first, then by name; pass next as p_after for the following page (p_limit 1..500, default 50). total equals the total of map_points() with the same filter. DEFINER: ledger read; applies the scope itself.';
 
 create function public.list_hazards(p_filter jsonb default null, p_after jsonb default null, p_limit int default null)
-returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp as $$
+returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp
+set jit = off as $$
 declare
   f private.ledger_filter;
   after_row jsonb := nullif(private.j(p_after), 'null');

@@ -81,7 +81,8 @@ comment on function private.risk_rows(int, int, int[], timestamptz) is
 revoke execute on function private.my_risk_grid_ids(), private.risk_rows(int, int, int[], timestamptz) from public;
 
 create function public.risk_map(p_level int default null, p_sector text default null, p_on date default null)
-returns jsonb language plpgsql stable security definer set search_path = '' as $$
+returns jsonb language plpgsql stable security definer set search_path = ''
+set jit = off as $$
 declare
   sectors int[];
 begin

@@ -1,7 +1,8 @@
 -- What one click on the map opens. Out of scope is answered like not there.
 
 create function public.grid_card(p_grid int default null) returns jsonb language plpgsql stable security definer
-set search_path = extensions, pg_temp as $$
+set search_path = extensions, pg_temp
+set jit = off as $$
 declare
   g private.my_public_grids;
   r record;
@@ -45,7 +46,8 @@ comment on function public.grid_card(int) is
   'A grid, its people, who answers up the tree, and its figures. Every figure counts what the asker may see and equals the list of the same filter: {grid}, {grid, level: [n]}, {grid, severity: major}, {grid, overdue: true}, {grid, unclaimed: true} (root only: what no grid claims). risk.index is null for a grid the asker does not see whole. DEFINER: ledger read; applies the scope itself.';
 
 create function public.enterprise_card(p_enterprise uuid default null) returns jsonb language plpgsql stable security definer
-set search_path = extensions, pg_temp as $$
+set search_path = extensions, pg_temp
+set jit = off as $$
 declare
   e private.my_enterprises;
 begin
@@ -77,7 +79,8 @@ comment on function public.enterprise_card(uuid) is
   'An enterprise with its sector, its place in the tree, both lines of responsibility, its risk points and open hazards (at most 20 shown, count is of all). DEFINER: gathers from tables the asker need not read; applies the scope itself.';
 
 create function public.hazard_card(p_hazard uuid default null) returns jsonb language plpgsql stable security definer
-set search_path = extensions, pg_temp as $$
+set search_path = extensions, pg_temp
+set jit = off as $$
 declare
   h private.my_hazards;
 begin

@@ -2,7 +2,8 @@
 
 create function public.search_places(p_query text default null, p_limit int default null)
 returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp
-set plan_cache_mode = force_custom_plan as $$
+set plan_cache_mode = force_custom_plan
+set jit = off as $$
 declare
   words text := lower(btrim(left(p_query, 60)));
   size int := char_length(words);

@@ -63,7 +63,7 @@ begin
     join public.grids a on a.id = w.id and a.kind = 'area'
     join public.grids b on b.parent_id = a.parent_id and b.id <> a.id and b.kind = 'area' and b.retired_at is null
       and b.boundary && a.boundary
-    where not w.retire and not a.parent_id = any (proven)
+    where not w.retire and not w.parent_id = any (proven)
       and not exists (select from unnest(work) other where other.id = b.id and other.change < w.change and not other.retire)
   ), cut as materialized (
     select p.*, case when ST_Relate(p.boundary, p.other, '2********') then ST_Intersection(p.boundary, p.other, 1e-8)
@@ -106,7 +106,7 @@ begin
     from unnest(work) w
     join public.grids c on c.id = w.id
     join public.grids p on p.id = c.parent_id and p.boundary is not null
-    where not w.retire and not (c.kind = 'area' and p.id = any (proven))
+    where not w.retire and not (w.kind = 'area' and w.parent_id = any (proven))
     union all
     select w.change, c.id, c.code, c.name, c.boundary, c.center, p.code, p.name, p.boundary, true
     from unnest(work) w
@@ -151,20 +151,27 @@ declare
   answered int;
   found jsonb;
 begin
-  with parent as materialized (
+  with concerned as materialized (
+    select t.parent, count(*) filter (where not t.itself) as children, bool_or(t.itself and t.fresh) as fresh
+    from (
+      select w.parent_id as parent, false as itself, false as fresh from unnest(work) w
+      union all
+      select w.old_parent_id, false, false from unnest(work) w where w.old_parent_id is distinct from w.parent_id
+      union all
+      select w.id, true, w.fresh from unnest(work) w
+    ) t
+    where t.parent is not null and not t.parent = any (proven)
+    group by t.parent
+  ), parent as materialized (
     select p.id, p.code, p.name, p.boundary,
       -- few changes among many children: look only where ground was given up
-      coalesce(sum(1) filter (where w.parent_id = p.id or w.old_parent_id = p.id), 0) > 20
-        or bool_or(w.id = p.id and w.fresh)
-        or not exists (
+      t.children > 20 or t.fresh or not exists (
           select from public.grids c where c.parent_id = p.id and c.kind = 'area' and c.retired_at is null
             and not exists (select from unnest(work) x where x.id = c.id and (x.fresh or x.old_parent_id is distinct from p.id)))
         as whole
-    from public.grids p
-    join unnest(work) w on p.id in (w.parent_id, w.old_parent_id, w.id)
-    where p.kind = 'area' and p.retired_at is null and not p.id = any (proven)
+    from concerned t join public.grids p on p.id = t.parent
+    where p.kind = 'area' and p.retired_at is null
       and exists (select from public.grids c where c.parent_id = p.id and c.kind = 'area' and c.retired_at is null)
-    group by p.id
   ), given_up as materialized (
     select p.id as parent, case
       when w.id = p.id then ST_Difference(g.boundary, w.old_boundary, 1e-8)

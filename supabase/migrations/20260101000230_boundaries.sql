@@ -16,21 +16,18 @@ comment on function private.my_led_grid_ids() is
 create function private.read_changes(given jsonb, bounds float8[], out work private.grid_change[], out parent_codes text[], out faults jsonb)
 language plpgsql stable set search_path = extensions, pg_temp as $$
 begin
-  with entry as (
-    select (i - 1)::int as change, x, jsonb_typeof(x) = 'object' as fits
+  -- nothing of the sent geometry is carried along as jsonb: a thousand outlines would spill to disk
+  with shaped as materialized (
+    select (e.i - 1)::int as change, jsonb_typeof(e.x) = 'object' as fits, nullif(e.x ->> 'id', '') as id,
+      nullif(e.x ->> 'parent_id', '') as parent_id, nullif(btrim(e.x ->> 'parent_code'), '') as parent_code,
+      nullif(e.x ->> 'version', '') as version, btrim(e.x ->> 'code') as code, btrim(e.x ->> 'name') as name,
+      e.x ->> 'kind' as kind, coalesce(e.x ->> 'retire', 'false') as retire, nullif(e.x ->> 'population', '') as population,
+      coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null' as outlined, nullif(e.x -> 'center', 'null') as center,
+      b.shape, b.code as shape_code, b.message as shape_message
     from jsonb_array_elements(given) with ordinality e (x, i)
-  ), field as (
-    select e.change, e.x, nullif(e.x ->> 'id', '') as id, nullif(e.x ->> 'parent_id', '') as parent_id,
-      nullif(btrim(e.x ->> 'parent_code'), '') as parent_code, nullif(e.x ->> 'version', '') as version,
-      btrim(e.x ->> 'code') as code, btrim(e.x ->> 'name') as name, e.x ->> 'kind' as kind,
-      coalesce(e.x ->> 'retire', 'false') as retire, nullif(e.x ->> 'population', '') as population,
-      nullif(e.x -> 'boundary', 'null') as boundary, nullif(e.x -> 'center', 'null') as center
-    from entry e where e.fits
-  ), shaped as materialized (
-    select f.*, b.shape, b.code as shape_code, b.message as shape_message
-    from field f left join lateral private.read_boundary(f.boundary, bounds) b on f.boundary is not null
+    left join lateral private.read_boundary(e.x -> 'boundary', bounds) b on coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null'
   ), wrong as (
-    select e.change, null::text as grid_code, 'BAD_VALUE' as code, '变更应为对象' as message from entry e where not e.fits
+    select s.change, null::text as grid_code, 'BAD_VALUE' as code, '变更应为对象' as message from shaped s where not s.fits
     union all
     select s.change, s.code, s.shape_code, coalesce('“' || left(s.name, 60) || '”：', '') || s.shape_message
     from shaped s where s.shape_code is not null
@@ -43,7 +40,7 @@ begin
       (s.population !~ '^[0-9]{1,9}$', 'BAD_VALUE', '人口不是整数：' || left(s.population, 40)),
       (s.retire not in ('true', 'false'), 'BAD_VALUE', 'retire 应为 true 或 false'),
       (s.kind not in ('area', 'unit', 'department'), 'BAD_VALUE', '网格种类不正确：' || left(s.kind, 40)),
-      (s.kind = 'department' and s.boundary is not null, 'BAD_VALUE', '条线网格没有边界'),
+      (s.kind = 'department' and s.outlined, 'BAD_VALUE', '条线网格没有边界'),
       (s.center is not null and private.point_of(s.center, bounds) is null, 'BAD_VALUE', '中心点应为范围内的 [经度, 纬度]'),
       (char_length(s.code) > 40, 'TOO_LONG', '网格代码超过 40 个字：' || left(s.code, 40)),
       (char_length(s.name) > 60, 'TOO_LONG', '网格名称超过 60 个字：' || left(s.name, 60)),
@@ -52,10 +49,10 @@ begin
       (s.id is null and coalesce(s.name, '') = '', 'MISSING_FIELD', '缺少网格名称'),
       (s.id is not null and (s.code = '' or s.name = ''), 'MISSING_FIELD', '网格代码和名称不能为空'),
       (s.id is null and s.retire = 'true', 'MISSING_FIELD', '要撤销的网格没有给出编号'),
-      (s.id is null and coalesce(s.kind, 'area') = 'area' and s.boundary is null and s.retire <> 'true', 'MISSING_FIELD',
+      (s.id is null and coalesce(s.kind, 'area') = 'area' and not s.outlined and s.retire <> 'true', 'MISSING_FIELD',
         coalesce('“' || left(s.name, 60) || '”：', '') || '缺少边界')
     ) v (hit, code, message)
-    where v.hit
+    where v.hit and s.fits
   )
   select
     (select array_agg(row(s.change,
@@ -105,52 +102,52 @@ begin
       o.id as present_id, parent_codes[w.change + 1] as parent_code
     from unnest(work) w
     left join public.grids o on o.id = w.id and o.retired_at is null and (everything or o.id = any (seen))
+  ), sibling as materialized (
+    -- another grid of the same call may be the parent, named by its code
+    select distinct on (f.code) f.code, f.id from filled f where not f.retire order by f.code, f.change
   ), resolved as materialized (
-    select f.*, coalesce(f.parent_id,
-        case when f.parent_code is not null then coalesce(sibling.id, (
-          select g.id from public.grids g where g.code = f.parent_code and g.retired_at is null)) end,
-        case when f.parent_code is null then f.old_parent_id end) as final_parent_id,
+    select f.*, coalesce(f.parent_id, case when f.parent_code is null then f.old_parent_id else coalesce(s.id, g.id) end) as final_parent_id,
       f.parent_id is not null or f.parent_code is not null as parent_named
     from filled f
-    left join lateral (
-      select s.id from filled s where s.code = f.parent_code and s.change <> f.change and not s.retire limit 1) sibling
-      on f.parent_code is not null
+    left join sibling s on s.code = f.parent_code and s.id <> f.id
+    left join public.grids g on g.code = f.parent_code and g.retired_at is null
+  ), in_call as materialized (
+    select distinct on (f.id) f.id, f.kind, f.retire, f.fresh from filled f order by f.id, f.change
   ), judged as materialized (
-    select r.*, coalesce(r.kind <> 'department', true) as placed, p.id as parent_here, p.kind as parent_kind, p.name as parent_name,
-      up.id as parent_fresh, up.kind as fresh_kind, up.retire as parent_retires,
+    select r.*, p.id as parent_here, p.kind as parent_kind, p.name as parent_name,
+      up.id as parent_in_call, up.kind as in_call_kind, up.retire as parent_retires,
       admin or coalesce(r.old_parent_id = any (led), false) as may_old,
-      admin or coalesce(r.final_parent_id = any (led), false) or coalesce(up.fresh, false) as may_new
+      admin or coalesce(r.final_parent_id = any (led), false) or coalesce(up.fresh, false) as may_new,
+      row_number() over (partition by r.id order by r.change) as same_id,
+      row_number() over (partition by r.code, r.retire order by r.change) as same_code,
+      taken.id as taken_by
     from resolved r
     left join public.grids p on p.id = r.final_parent_id and p.retired_at is null and (everything or p.id = any (seen))
-    left join lateral (select x.id, x.kind, x.retire, x.fresh from filled x where x.id = r.final_parent_id limit 1) up on true
+    left join in_call up on up.id = r.final_parent_id
+    left join public.grids taken on taken.code = r.code and taken.retired_at is null and taken.id <> r.id
+      and not exists (select from in_call x where x.id = taken.id)
   ), wrong as (
     select j.change, case when j.fresh then null else j.id end as id, j.code as grid_code, v.code, v.message, v.other_code
     from judged j cross join lateral (values
       (not j.fresh and j.present_id is null, 'NOT_FOUND', format('网格不存在：编号 %s', j.id), null),
       (not j.fresh and j.present_id is not null and not j.may_old, 'NOT_ALLOWED',
         format('无权改动“%s”：须由上级网格的网格长、副网格长或管理员改动', j.name), null),
-      (j.parent_named and j.parent_here is null and j.parent_fresh is null, 'NOT_FOUND',
+      (j.parent_named and j.parent_here is null and j.parent_in_call is null, 'NOT_FOUND',
         '上级网格不存在：' || left(coalesce(j.parent_code, j.final_parent_id::text), 40), null),
-      (j.final_parent_id is not null and (j.parent_here is not null or j.parent_fresh is not null) and not j.may_new
+      (j.final_parent_id is not null and (j.parent_here is not null or j.parent_in_call is not null) and not j.may_new
         and (j.fresh or j.final_parent_id is distinct from j.old_parent_id), 'NOT_ALLOWED',
         format('无权在“%s”之下设立网格', coalesce(j.parent_name, j.parent_code)), null),
-      (coalesce(j.parent_retires, false), 'ORPHANED_CHILDREN', format('“%s”的上级在同一次提交里被撤销', j.name), null),
+      (coalesce(j.parent_retires, false) and not j.retire, 'ORPHANED_CHILDREN', format('“%s”的上级在同一次提交里被撤销', j.name), null),
       (j.fresh and j.final_parent_id is null and not j.parent_named and not admin, 'NOT_ALLOWED', '只有管理员可以设立最上级网格', null),
       (j.fresh and j.final_parent_id is null and not j.parent_named and admin and rooted, 'MISSING_FIELD',
         format('“%s”缺少上级网格（最上级网格已经有了）', j.name), null),
-      (j.final_parent_id is not null and j.kind <> 'department'
-        and coalesce(j.fresh_kind, j.parent_kind) <> 'area' and not j.retire, 'BAD_VALUE',
-        format('“%s”的上级不是块状网格', j.name), null),
-      (j.kind = 'area' and j.boundary is null and not j.retire and not j.fresh and j.present_id is not null, 'MISSING_FIELD',
+      (j.final_parent_id is not null and j.kind <> 'department' and not j.retire
+        and coalesce(j.in_call_kind, j.parent_kind) <> 'area', 'BAD_VALUE', format('“%s”的上级不是块状网格', j.name), null),
+      (j.kind = 'area' and j.boundary is null and not j.retire and j.present_id is not null, 'MISSING_FIELD',
         format('“%s”缺少边界', j.name), null),
-      (exists (select from judged d where d.id = j.id and d.change < j.change), 'BAD_VALUE',
-        format('同一网格在一次提交里出现两次：%s', coalesce(j.name, j.id::text)), null),
-      (not j.retire and exists (select from judged d where d.code = j.code and d.change < j.change and not d.retire), 'DUPLICATE_CODE',
-        format('网格代码重复：%s（“%s”）', j.code, j.name), j.code),
-      (not j.retire and exists (
-          select from public.grids g where g.code = j.code and g.retired_at is null and g.id <> j.id
-            and not exists (select from judged d where d.id = g.id)), 'DUPLICATE_CODE',
-        format('网格代码已被使用：%s（“%s”）', j.code, j.name), j.code)
+      (j.same_id > 1, 'BAD_VALUE', format('同一网格在一次提交里出现两次：%s', coalesce(j.name, j.id::text)), null),
+      (not j.retire and j.same_code > 1, 'DUPLICATE_CODE', format('网格代码重复：%s（“%s”）', j.code, j.name), j.code),
+      (not j.retire and j.taken_by is not null, 'DUPLICATE_CODE', format('网格代码已被使用：%s（“%s”）', j.code, j.name), j.code)
     ) v (hit, code, message, other_code)
     where v.hit
   )
@@ -224,7 +221,8 @@ $$;
 comment on function private.orphans(private.grid_change[]) is 'ORPHANED_CHILDREN of retired grids.';
 
 create function public.commit_grid_boundaries(p_changes jsonb default null, p_options jsonb default null)
-returns jsonb language plpgsql volatile security definer set search_path = extensions, pg_temp as $$
+returns jsonb language plpgsql volatile security definer set search_path = extensions, pg_temp
+set jit = off set max_parallel_workers_per_gather = 0 as $$
 declare
   given jsonb := private.j(p_changes);
   options jsonb := coalesce(nullif(private.j(p_options), 'null'), '{}');
@@ -286,9 +284,10 @@ begin
     perform set_config('safegrid.note', coalesce(left(options ->> 'note', 500), ''), true);
     perform private.apply_changes(work);
 
-    select coalesce(array_agg(distinct w.parent_id), '{}') into busy from unnest(work) w
-    where w.parent_id is not null and not w.retire and w.kind = 'area'
-      and (select count(*) from unnest(work) x where x.parent_id = w.parent_id) >= 5;
+    -- where few children change, a look at their neighbours is cheaper than the proof
+    select coalesce(array_agg(b.parent_id), '{}') into busy from (
+      select w.parent_id from unnest(work) w where w.kind = 'area' and w.parent_id is not null and not w.retire
+      group by w.parent_id having count(*) >= 5) b;
     proven := case when busy <> '{}' then private.tiled_exactly(busy) else '{}' end;
     faults := private.orphans(work) || private.overlaps(work, proven, tolerance_m) || private.outside_parent(work, proven, tolerance_m);
     if faults = '[]' then
