@@ -68,3 +68,19 @@ export function supabase(): SupabaseClient<Database> {
   if (!client) throw new Error('supabase() was called before loadConfig() resolved')
   return client
 }
+
+/** Whether the backend answers at all, a refusal included. */
+export async function askBackend(): Promise<boolean> {
+  try {
+    const { supabaseUrl, publishableKey } = await loadConfig()
+    const answer = await fetch(`${supabaseUrl}/auth/v1/health`, {
+      headers: { apikey: publishableKey },
+      cache: 'no-store',
+    })
+    return answer.status < 502
+  } catch {
+    return false
+  }
+}
+
+export type { AuthChangeEvent, Session } from '@supabase/supabase-js'

@@ -15,8 +15,7 @@ export default {
       waiting: '{seconds} 秒后可再试',
       failure: {
         wrong: '账号或密码不正确',
-        unconfirmed: '这个账号还没有启用，请联系管理员',
-        banned: '这个账号已停用，请联系管理员',
+        blocked: '这个账号还没有启用或已停用，请联系管理员',
         wait: '密码错误次数过多，请在 {seconds} 秒后再试',
         waitOver: '现在可以再试',
         offline: '连接不上服务器，请检查网络后重试',
@@ -69,8 +68,7 @@ export default {
       waiting: 'Try again in {seconds} s',
       failure: {
         wrong: 'The account or the password is wrong',
-        unconfirmed: 'This account is not enabled yet. Ask the administrator',
-        banned: 'This account is disabled. Ask the administrator',
+        blocked: 'This account is not enabled, or no longer. Ask the administrator',
         wait: 'Too many wrong passwords. Try again in {seconds} s',
         waitOver: 'You can try again now',
         offline: 'The server cannot be reached. Check the network and try again',

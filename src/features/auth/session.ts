@@ -31,6 +31,7 @@ export const useSession = defineStore('session', () => {
   const forgetters = new Set<() => void>()
   let waiting: ((signedIn: boolean) => void)[] = []
   let tabs: Tabs | undefined
+  let stopWatching: (() => void) | undefined
   let busy = false
   let settle: () => void = () => {}
   const known = new Promise<void>((done) => {
@@ -43,6 +44,7 @@ export const useSession = defineStore('session', () => {
   /** Reads the configuration and the session this browser kept. Never throws: see `failure`. */
   async function start(): Promise<void> {
     failure.value = null
+    stopWatching ??= watchConnection(askBackend)
     try {
       demo.value = (await loadConfig()).basemap.kind === 'demo'
     } catch {
@@ -63,7 +65,6 @@ export const useSession = defineStore('session', () => {
     tabs = openTabs(() => {
       if (state.value === 'in' || state.value === 'expired') leaveMemory()
     })
-    watchConnection(askBackend)
     onUnauthorized(signInAgain)
     // supabase-js must not be called from inside its own event, so everything waits for the next turn.
     supabase().auth.onAuthStateChange((event, session) => {
@@ -129,8 +130,15 @@ export const useSession = defineStore('session', () => {
     state.value = 'in'
     release(true)
     // Rights may have changed in the meantime.
+    await refreshMe()
+  }
+
+  /** Asks again who this is and what they may see. On failure what was known stays. */
+  async function refreshMe(): Promise<Failure | null> {
     const answer = await rpc<Me>('me')
-    if (answer.ok) me.value = answer.data
+    if (!answer.ok) return answer.error
+    if (state.value === 'in') me.value = answer.data
+    return null
   }
 
   function release(signedIn: boolean): void {
@@ -168,5 +176,5 @@ export const useSession = defineStore('session', () => {
     return () => forgetters.delete(forget)
   }
 
-  return { state, me, email, demo, failure, start, whenKnown, signIn, signOut, onSignOut }
+  return { state, me, email, demo, failure, start, whenKnown, refreshMe, signIn, signOut, onSignOut }
 })

@@ -1,0 +1,27 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { SESSION_KEY } from './db/client'
+import { useSession } from './features/auth/session'
+import { i18n } from './i18n'
+import { createAppRouter, prefetchMap } from './router'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/element.css'
+import './ui/theme'
+
+// Who was signed in will most likely see the map: its code comes while the session is being read.
+if (keptSession() && (location.pathname === '/' || location.pathname === '/map')) prefetchMap()
+
+const app = createApp(App).use(createPinia()).use(i18n)
+const session = useSession()
+void session.start()
+app.use(createAppRouter(session)).mount('#app')
+
+function keptSession(): boolean {
+  try {
+    return localStorage.getItem(SESSION_KEY) !== null
+  } catch {
+    return false
+  }
+}
