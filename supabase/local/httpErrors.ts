@@ -42,21 +42,9 @@ export function statusOf(code: string): number {
   return 400
 }
 
-/** Lite prints what it is handed; one line is enough. */
-class Printable {
-  readonly code: string
-  readonly message: string
-  readonly detail: string | null
-  readonly hint: string | null
-  constructor(code: string, message: string, detail: string | null, hint: string | null) {
-    this.code = code
-    this.message = message
-    this.detail = detail
-    this.hint = hint
-  }
-  [inspect.custom](): string {
-    return `[data api] ${this.code === 'PGRST' ? this.message : `${this.code} ${this.message}`}`
-  }
+/** Lite prints what it is handed. One line, without the row that PostgreSQL quotes in the details: logs get copied. */
+function printedAs(line: string, value: object): object {
+  return Object.defineProperty(value, inspect.custom, { value: () => `[data api] ${line}` })
 }
 
 /**
@@ -67,21 +55,19 @@ class Printable {
  */
 export function httpError(error: unknown): unknown {
   const plain = reduced(error) as { code?: unknown; message?: unknown; detail?: unknown; hint?: unknown }
+  const message = String(plain?.message ?? '')
   if (typeof plain?.code !== 'string' || !/^[0-9A-Z]{5}$/.test(plain.code)) {
-    // Lite prints it too: the words are enough.
-    if (plain instanceof Error) plain.stack = `${plain.name}: ${plain.message}`
-    return plain
+    return plain instanceof Error ? printedAs(message, plain) : plain
   }
   const { code } = plain
-  const message = String(plain.message ?? '')
   const detail = typeof plain.detail === 'string' ? plain.detail : null
   const hint = typeof plain.hint === 'string' ? plain.hint : null
   const understood = code === 'PGRST' || /^(PT|22|42|21)/.test(code)
-  if (understood) return new Printable(code, message, detail, hint)
-  return new Printable(
-    'PGRST',
-    JSON.stringify({ code, message, details: detail, hint }),
-    JSON.stringify({ status: statusOf(code), headers: {} }),
-    null,
-  )
+  if (understood) return printedAs(`${code} ${message}`, { code, message, detail, hint })
+  return printedAs(`${code} ${message}`, {
+    code: 'PGRST',
+    message: JSON.stringify({ code, message, details: detail, hint }),
+    detail: JSON.stringify({ status: statusOf(code), headers: {} }),
+    hint: null,
+  })
 }
