@@ -127,28 +127,27 @@ begin
     left join public.grids taken on taken.code = r.code and taken.retired_at is null and taken.id <> r.id
       and not exists (select from in_call x where x.id = taken.id)
   ), wrong as (
-    select j.change, case when j.fresh then null else j.id end as id, j.code as grid_code, v.code, v.message, v.other_code
+    select j.change, case when j.fresh then null else j.id end as id, j.code as grid_code, v.code, format(v.words, v.a, v.b) as message, v.other_code
     from judged j cross join lateral (values
-      (not j.fresh and j.present_id is null, 'NOT_FOUND', format('网格不存在：编号 %s', j.id), null),
+      (not j.fresh and j.present_id is null, 'NOT_FOUND', '网格不存在：编号 %s', j.id::text, null, null),
       (not j.fresh and j.present_id is not null and not j.may_old, 'NOT_ALLOWED',
-        format('无权改动“%s”：须由上级网格的网格长、副网格长或管理员改动', j.name), null),
+        '无权改动“%s”：须由上级网格的网格长、副网格长或管理员改动', j.name, null, null),
       (j.parent_named and j.parent_here is null and j.parent_in_call is null, 'NOT_FOUND',
-        '上级网格不存在：' || left(coalesce(j.parent_code, j.final_parent_id::text), 40), null),
+        '上级网格不存在：%s', left(coalesce(j.parent_code, j.final_parent_id::text), 40), null, null),
       (j.final_parent_id is not null and (j.parent_here is not null or j.parent_in_call is not null) and not j.may_new
         and (j.fresh or j.final_parent_id is distinct from j.old_parent_id), 'NOT_ALLOWED',
-        format('无权在“%s”之下设立网格', coalesce(j.parent_name, j.parent_code)), null),
-      (coalesce(j.parent_retires, false) and not j.retire, 'ORPHANED_CHILDREN', format('“%s”的上级在同一次提交里被撤销', j.name), null),
-      (j.fresh and j.final_parent_id is null and not j.parent_named and not admin, 'NOT_ALLOWED', '只有管理员可以设立最上级网格', null),
+        '无权在“%s”之下设立网格', coalesce(j.parent_name, j.parent_code), null, null),
+      (coalesce(j.parent_retires, false) and not j.retire, 'ORPHANED_CHILDREN', '“%s”的上级在同一次提交里被撤销', j.name, null, null),
+      (j.fresh and j.final_parent_id is null and not j.parent_named and not admin, 'NOT_ALLOWED', '只有管理员可以设立最上级网格', null, null, null),
       (j.fresh and j.final_parent_id is null and not j.parent_named and admin and rooted, 'MISSING_FIELD',
-        format('“%s”缺少上级网格（最上级网格已经有了）', j.name), null),
+        '“%s”缺少上级网格（最上级网格已经有了）', j.name, null, null),
       (j.final_parent_id is not null and j.kind <> 'department' and not j.retire
-        and coalesce(j.in_call_kind, j.parent_kind) <> 'area', 'BAD_VALUE', format('“%s”的上级不是块状网格', j.name), null),
-      (j.kind = 'area' and j.boundary is null and not j.retire and j.present_id is not null, 'MISSING_FIELD',
-        format('“%s”缺少边界', j.name), null),
-      (j.same_id > 1, 'BAD_VALUE', format('同一网格在一次提交里出现两次：%s', coalesce(j.name, j.id::text)), null),
-      (not j.retire and j.same_code > 1, 'DUPLICATE_CODE', format('网格代码重复：%s（“%s”）', j.code, j.name), j.code),
-      (not j.retire and j.taken_by is not null, 'DUPLICATE_CODE', format('网格代码已被使用：%s（“%s”）', j.code, j.name), j.code)
-    ) v (hit, code, message, other_code)
+        and coalesce(j.in_call_kind, j.parent_kind) <> 'area', 'BAD_VALUE', '“%s”的上级不是块状网格', j.name, null, null),
+      (j.kind = 'area' and j.boundary is null and not j.retire and j.present_id is not null, 'MISSING_FIELD', '“%s”缺少边界', j.name, null, null),
+      (j.same_id > 1, 'BAD_VALUE', '同一网格在一次提交里出现两次：%s', coalesce(j.name, j.id::text), null, null),
+      (not j.retire and j.same_code > 1, 'DUPLICATE_CODE', '网格代码重复：%s（“%s”）', j.code, j.name, j.code),
+      (not j.retire and j.taken_by is not null, 'DUPLICATE_CODE', '网格代码已被使用：%s（“%s”）', j.code, j.name, j.code)
+    ) v (hit, code, words, a, b, other_code)
     where v.hit
   )
   select
