@@ -21,21 +21,17 @@ declare
   letter text;
   code int;
 begin
-  for i in 1 .. char_length(a) loop
-    letter := substr(a, i, 1);
+  foreach letter in array string_to_array(lower(a), null) loop
     code := ascii(letter);
     if code between ${first} and ${last} then
-      letter := chr(get_byte(
+      initials := initials || chr(get_byte(
 ${lines.map((line) => `        '${line}'`).join('\n')}::bytea,
         code - ${first}));
-      if letter <> '_' then
-        initials := initials || letter;
-      end if;
-    elsif letter ~ '[0-9A-Za-z]' then
-      initials := initials || lower(letter);
+    elsif code between 48 and 57 or code between 97 and 122 then
+      initials := initials || letter;
     end if;
   end loop;
-  return initials;
+  return replace(initials, '_', '');
 end $$;
 comment on function private.pinyin_initials(text) is
   'Lower-case pinyin initials of the ideographs, with Latin letters and digits kept, anything else dropped: 别山镇 → bsz.';

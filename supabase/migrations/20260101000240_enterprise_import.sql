@@ -119,7 +119,15 @@ begin
       (m.licence_expiry is not null and m.expiry is null, 'licence_expiry', 'BAD_VALUE', '许可证有效期不是日期：%s', left(m.licence_expiry, 40), null),
       (m.grade is not null and m.source_grade is null, 'major_hazard_source_grade', 'BAD_VALUE', '重大危险源级别应为 1 至 4：%s', left(m.grade, 40), null)
     ) v (hit, field, code, words, a, b)
-    where v.hit
+    -- most rows have nothing to be asked about: a wider net first, in one expression
+    where v.hit and not coalesce(
+      m.fits and m.name is not null and m.sector_id is not null and m.repeated = 1
+      and m.x between bounds[1] and bounds[3] and m.y between bounds[2] and bounds[4]
+      and greatest(char_length(m.code), char_length(m.legal_rep), char_length(m.phone), char_length(m.safety_lead), char_length(m.safety_phone)) <= 30
+      and char_length(m.name) <= 120 and char_length(coalesce(m.address, '')) <= 200
+      and (m.risk_level is null or m.level is not null) and (m.employees is null or m.staff is not null)
+      and (m.licence_expiry is null or m.expiry is not null) and (m.grade is null or m.source_grade is not null)
+      and m.scale_code is not null and m.state is not null and m.code is not null, false)
     group by m.n
   )
   select array_agg(row(m.n, m.code, m.name, m.sector, m.sector_id, m.x, m.y,
@@ -145,6 +153,7 @@ declare
   inserted int := 0;
   updated int := 0;
   wanted int;
+  lowest int;
   bad boolean;
   rows jsonb;
 begin
@@ -166,6 +175,7 @@ begin
   if not dry_run then
     perform pg_advisory_xact_lock(72032, 0);
   end if;
+  lowest := (select max(g.level) from public.grids g where g.kind = 'area' and g.retired_at is null);
   work := private.read_enterprises(given, private.bounds());
 
   with judged as materialized (
@@ -177,14 +187,11 @@ begin
         else 'inserted' end as result
     from unnest(work) w
   ), placed as materialized (
-    -- the deepest grid of each place; most lie in one of the lowest level, so the large outlines are asked only for the rest
-    select j.n, v.id from judged j
-    cross join lateral (
-      select g.id from public.grids g
-      where g.boundary && j.location and g.level = (select max(x.level) from public.grids x where x.kind = 'area' and x.retired_at is null)
-        and g.kind = 'area' and g.retired_at is null and ST_Covers(g.boundary, j.location)
-      order by g.area_m2, g.id limit 1) v
-    where j.location is not null
+    -- most lie in a grid of the lowest level, so the large outlines are asked only for the rest
+    select distinct on (j.n) j.n, g.id
+    from judged j join public.grids g on ST_Covers(g.boundary, j.location)
+    where g.level = lowest and g.kind = 'area' and g.retired_at is null
+    order by j.n, g.area_m2, g.id
   )
   select array_agg(row(j.n, j.code, j.name, j.sector_word, j.sector_id, j.lon, j.lat, j.location, j.address, j.scale, j.risk_level, j.legal_rep,
       j.phone, j.safety_lead, j.safety_phone, j.employees, j.licence_expiry, j.major_hazard_source_grade, j.status, j.given,
