@@ -1,6 +1,6 @@
 // The ground under the data, from the deployment's configuration. Quiet on purpose: saturated colour belongs to risk.
 import { demoScene } from './basemapDemo'
-import { plainScene } from './basemapPlain'
+import { plainScene, SHEET, sheet } from './basemapPlain'
 import { tileScene, tiandituScene } from './basemapTiles'
 import type { Theme } from './palette'
 import type { Scene } from './scene'
@@ -50,6 +50,8 @@ export function groundScene(basemap: Basemap, data: GroundData | null, theme: Th
       return plainScene(data, theme)
     case 'tianditu':
       return tiandituScene(basemap.key, basemap.style, theme)
+    case 'pmtiles':
+      return data ? tileScene(basemap, theme) : { layers: { ground: [sheet(SHEET[theme])] } }
     default:
       return tileScene(basemap, theme)
   }

@@ -5,115 +5,151 @@ import type { ExpressionSpecification, Scene, SceneLayer } from './scene'
 
 interface Ground {
   sheet: string
-  /** Low to high. */
-  relief: string[]
+  /** Above the plain, low to high. */
+  height: [string, string, string, string]
+  shade: string
+  light: string
   forest: string
   water: string
-  shore: string
+  river: string
   town: string
+  village: string
   road: string
   casing: string
-  highway: string
+  motorway: string
   rail: string
   word: string
+  wordWater: string
   halo: string
 }
 
 const GROUND: Record<Theme, Ground> = {
   light: {
-    sheet: '#f1f3f1',
-    relief: ['#eceee9', '#e6e9e2', '#dfe3da', '#d8ddd3', '#d2d7cd'],
-    forest: '#d9e2d7',
-    water: '#cddde4',
-    shore: '#b3c9d2',
-    town: '#e4e2de',
+    sheet: '#f2f4f1',
+    height: ['#ecefe9', '#e6eae2', '#e0e5db', '#dae0d5'],
+    shade: 'rgba(60,78,72,.07)',
+    light: 'rgba(255,255,255,.35)',
+    forest: 'rgba(196,214,196,.38)',
+    water: '#cfdfe6',
+    river: '#bdd2db',
+    town: '#e0dfdb',
+    village: '#e6e5e1',
     road: '#ffffff',
-    casing: '#d0d3d1',
-    highway: '#f7f1e2',
-    rail: '#b4babb',
+    casing: '#cdd2d1',
+    motorway: '#f3ead2',
+    rail: '#aab2b4',
     word: '#5d6b70',
+    wordWater: '#4d7483',
     halo: 'rgba(244,246,245,.9)',
   },
   dark: {
-    sheet: '#13191b',
-    relief: ['#161d1e', '#192122', '#1d2625', '#212b29', '#25302d'],
-    forest: '#18231f',
-    water: '#0d1f28',
-    shore: '#1c3743',
-    town: '#1f2629',
-    road: '#2f3a3e',
+    sheet: '#141a1c',
+    height: ['#171f20', '#1a2324', '#1e2828', '#222d2b'],
+    shade: 'rgba(0,0,0,.16)',
+    light: 'rgba(190,220,214,.035)',
+    forest: 'rgba(38,64,52,.35)',
+    water: '#0e2430',
+    river: '#1a3845',
+    town: '#20282b',
+    village: '#1c2427',
+    road: '#323e42',
     casing: '#0f1416',
-    highway: '#3d443f',
-    rail: '#39454a',
+    motorway: '#4a4c40',
+    rail: '#3e4a4f',
     word: '#8c9ba0',
+    wordWater: '#6f9cae',
     halo: 'rgba(15,21,23,.85)',
   },
 }
 
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
+const PARTS = ['hillshade', 'forest', 'builtup', 'water', 'rivers', 'roads', 'rail', 'places', 'frame']
 
-/** The drawn ground of the demo county. */
+/** The drawn ground of the demo county: relief in the north, a reservoir, rivers, towns and the roads between them. */
 export function demoScene(data: GroundData | null, theme: Theme): Scene {
   const look = GROUND[theme]
   if (!data) return { layers: { ground: [sheet(look.sheet)] } }
   return {
     sources: Object.fromEntries(
-      ['relief', 'forest', 'builtup', 'water', 'rivers', 'roads', 'rail', 'places'].map((name) => [
+      PARTS.map((name) => [
         `ground-${name}`,
         { kind: 'geojson', data: data[name] ?? EMPTY, ground: true, options: { maxzoom: 13 } } as const,
       ]),
     ),
-    layers: { ground: [sheet(look.sheet), ...terrain(look), ...ways(look)], place: [places(look)] },
+    layers: { ground: [sheet(look.sheet), ...land(look), ...water(look), ...ways(look), frame(look)], place: places(look) },
   }
 }
 
-function terrain(look: Ground): SceneLayer[] {
-  const bands = look.relief.flatMap((colour, band) => [band, colour])
+function land(look: Ground): SceneLayer[] {
+  const relief = (id: string, kind: string, colour: string | ExpressionSpecification): SceneLayer => ({
+    id,
+    type: 'fill',
+    source: 'ground-hillshade',
+    filter: ['==', ['get', 'kind'], kind],
+    paint: { 'fill-color': colour, 'fill-antialias': false },
+  })
+  const [first, second, third, fourth] = look.height
   return [
-    {
-      id: 'ground-relief',
-      type: 'fill',
-      source: 'ground-relief',
-      paint: {
-        'fill-color': ['match', ['get', 'band'], ...bands, look.sheet] as unknown as ExpressionSpecification,
-        'fill-antialias': false,
-      },
-    },
+    relief('ground-height', 'height', ['match', ['get', 'level'], 1, first, 2, second, 3, third, fourth]),
     { id: 'ground-forest', type: 'fill', source: 'ground-forest', paint: { 'fill-color': look.forest } },
-    { id: 'ground-builtup', type: 'fill', source: 'ground-builtup', paint: { 'fill-color': look.town } },
+    relief('ground-shade', 'shade', look.shade),
+    relief('ground-light', 'light', look.light),
+    {
+      id: 'ground-builtup',
+      type: 'fill',
+      source: 'ground-builtup',
+      minzoom: 9,
+      paint: { 'fill-color': ['match', ['get', 'class'], 'town', look.town, look.village] },
+    },
+  ]
+}
+
+function water(look: Ground): SceneLayer[] {
+  return [
     {
       id: 'ground-rivers',
       type: 'line',
       source: 'ground-rivers',
       layout: { 'line-cap': 'round', 'line-join': 'round' },
-      paint: { 'line-color': look.shore, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, 0.8, 14, 3] },
+      paint: {
+        'line-color': look.river,
+        // `width` is 1 stream … 3 main river
+        'line-width': [
+          'interpolate',
+          ['exponential', 1.4],
+          ['zoom'],
+          8,
+          ['*', 0.45, ['get', 'width']],
+          12,
+          ['*', 1.1, ['get', 'width']],
+          15,
+          ['*', 2.6, ['get', 'width']],
+        ],
+      },
     },
     {
       id: 'ground-water',
       type: 'fill',
       source: 'ground-water',
-      paint: { 'fill-color': look.water, 'fill-outline-color': look.shore },
+      paint: { 'fill-color': look.water, 'fill-outline-color': look.river },
     },
   ]
 }
 
 /** Width in pixels at zoom 8, 11 and 15 of each class of road. */
 const WIDTH: Record<string, [number, number, number]> = {
-  expressway: [1.4, 2.6, 8],
-  national: [1.1, 2.1, 6.5],
-  provincial: [0.8, 1.6, 5.5],
-  county: [0.3, 0.9, 4],
+  motorway: [1.3, 2.6, 9],
+  trunk: [1, 2, 7],
+  primary: [0.8, 1.6, 6],
+  secondary: [0.4, 1, 4.5],
 }
 
 function ways(look: Ground): SceneLayer[] {
   const width = (extra: number): ExpressionSpecification => {
-    const at = (index: 0 | 1 | 2) =>
-      [
-        'match',
-        ['get', 'class'],
-        ...Object.entries(WIDTH).flatMap(([name, widths]) => [name, widths[index] + extra]),
-        0.6 + extra,
-      ] as unknown as ExpressionSpecification
+    const at = (index: 0 | 1 | 2) => {
+      const cases = Object.entries(WIDTH).flatMap(([name, widths]) => [name, widths[index] + extra])
+      return ['match', ['get', 'class'], ...cases, 0.6 + extra] as unknown as ExpressionSpecification
+    }
     return ['interpolate', ['exponential', 1.3], ['zoom'], 8, at(0), 11, at(1), 15, at(2)]
   }
   const shape = { 'line-cap': 'round', 'line-join': 'round' } as const
@@ -122,9 +158,8 @@ function ways(look: Ground): SceneLayer[] {
       id: 'ground-roads-casing',
       type: 'line',
       source: 'ground-roads',
-      minzoom: 9,
       layout: shape,
-      paint: { 'line-color': look.casing, 'line-width': width(1.4) },
+      paint: { 'line-color': look.casing, 'line-width': width(1.5) },
     },
     {
       id: 'ground-roads',
@@ -132,7 +167,7 @@ function ways(look: Ground): SceneLayer[] {
       source: 'ground-roads',
       layout: shape,
       paint: {
-        'line-color': ['match', ['get', 'class'], 'expressway', look.highway, look.road],
+        'line-color': ['match', ['get', 'class'], 'motorway', look.motorway, look.road],
         'line-width': width(0),
       },
     },
@@ -149,19 +184,49 @@ function ways(look: Ground): SceneLayer[] {
   ]
 }
 
-function places(look: Ground): SceneLayer {
-  return {
-    id: 'ground-places',
-    type: 'symbol',
-    source: 'ground-places',
-    minzoom: 7,
-    layout: {
-      'text-field': ['get', 'name'],
-      'text-font': ['Noto Sans SC Regular'],
-      'text-size': ['interpolate', ['linear'], ['zoom'], 8, 10, 14, 13],
-      'text-letter-spacing': 0.1,
-      'text-padding': 8,
+// Ten veils on top of each other: 1 − 0.72¹⁰ hides the edge, the innermost hardly shows.
+const frame = (look: Ground): SceneLayer => ({
+  id: 'ground-frame',
+  type: 'fill',
+  source: 'ground-frame',
+  paint: { 'fill-color': look.sheet, 'fill-opacity': 0.28, 'fill-antialias': false },
+})
+
+/** Regions around, hills and water. The names of townships are the grids' own, not the ground's. */
+function places(look: Ground): SceneLayer[] {
+  return [
+    {
+      id: 'ground-road-names',
+      type: 'symbol',
+      source: 'ground-roads',
+      minzoom: 11.5,
+      filter: ['has', 'name'],
+      layout: {
+        'symbol-placement': 'line',
+        'symbol-spacing': 420,
+        'text-field': ['get', 'name'],
+        'text-font': ['Regular'],
+        'text-size': 11,
+      },
+      paint: { 'text-color': look.word, 'text-halo-color': look.halo, 'text-halo-width': 1.4 },
     },
-    paint: { 'text-color': look.word, 'text-halo-color': look.halo, 'text-halo-width': 1.2 },
-  }
+    {
+      id: 'ground-places',
+      type: 'symbol',
+      source: 'ground-places',
+      filter: ['!=', ['get', 'kind'], 'town'],
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-font': ['Regular'],
+        'text-size': ['match', ['get', 'kind'], 'region', 13, 11.5],
+        'text-letter-spacing': ['match', ['get', 'kind'], 'region', 0.3, 0.08],
+        'text-padding': 8,
+      },
+      paint: {
+        'text-color': ['match', ['get', 'kind'], 'water', look.wordWater, look.word],
+        'text-halo-color': look.halo,
+        'text-halo-width': 1.2,
+      },
+    },
+  ]
 }

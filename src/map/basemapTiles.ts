@@ -107,7 +107,7 @@ function vectorLayers(theme: Theme): { ground: SceneLayer[]; place: SceneLayer[]
         'source-layer': 'place',
         layout: {
           'text-field': ['coalesce', ['get', 'name:zh'], ['get', 'name']],
-          'text-font': ['Noto Sans SC Regular'],
+          'text-font': ['Regular'],
           'text-size': 11,
         },
         paint: {

@@ -1,4 +1,4 @@
-// Discs that gather points until one can tell them apart: neutral, with the count and an arc of the worst level.
+// Discs that gather points until one can tell them apart: neutral, with the count, and a rim of the worst level.
 import { LEVELS_AND_NONE } from './levels'
 import type { Palette } from './palette'
 import type { ExpressionSpecification, SceneLayer, SceneSource } from './scene'
@@ -42,10 +42,9 @@ export function clusterLayer({ id, source, palette, opacity }: ClusterLook): Sce
       'icon-size': size,
       'icon-allow-overlap': true,
       'text-field': ['to-string', ['get', 'point_count']],
-      'text-font': ['Noto Sans SC Medium'],
+      'text-font': ['Medium'],
       'text-size': ['step', ['get', 'point_count'], 10.5, 20, 11.5, 100, 12.5, 500, 14],
       'text-allow-overlap': true,
-      // the disc below the names of grids would hide them: give the names the room, they give way by themselves
       'symbol-sort-key': ['get', 'worst'],
     },
     paint: { 'text-color': palette.text, 'icon-opacity': opacity, 'text-opacity': opacity },
@@ -59,8 +58,8 @@ export function clusterImages(source: string, shape: Shape, palette: Palette): R
     shape,
     fill,
     paper: palette.surface,
-    ink: palette.line,
-    size: 36,
+    ink: palette.theme === 'dark' ? 'rgba(0,0,0,.5)' : 'rgba(24,34,37,.45)',
+    size: 34,
   })
   return Object.fromEntries(
     LEVELS_AND_NONE.map((level) => [`${source}-cluster-${level === 0 ? 9 : level}`, image(palette.risk[level])]),

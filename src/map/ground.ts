@@ -1,4 +1,5 @@
 import { type Basemap, type GroundData, groundFile } from './basemap'
+import type { Box } from './camera'
 
 interface Topology {
   type: 'Topology'
@@ -13,20 +14,44 @@ type TopoGeometry =
   | { type: 'MultiPolygon'; arcs: number[][][]; properties?: GeoJSON.GeoJsonProperties }
 
 /**
- * Reads the file of a ground. Null when it has none.
+ * Reads the file of a ground, or makes ready what its tiles need. Null when there is nothing to wait for.
  * @throws Error when the file cannot be read; the map then shows a bare sheet and says so.
  */
 export async function readGround(basemap: Basemap): Promise<GroundData | null> {
+  if (basemap.kind === 'pmtiles') {
+    const { preparePmtiles } = await import('./pmtiles')
+    preparePmtiles()
+    return {}
+  }
   const file = groundFile(basemap)
   if (!file) return null
   const response = await fetch(`${import.meta.env.BASE_URL}${file}`)
   if (!response.ok) throw new Error(`${file}: HTTP ${response.status}`)
-  const content = (await response.json()) as Topology | GroundData
-  return isTopology(content) ? fromTopology(content) : content
+  const content = (await response.json()) as Topology | { layers: GroundData; bounds: Box }
+  return 'layers' in content ? { ...content.layers, frame: frameOf(content.bounds) } : fromTopology(content)
 }
 
-const isTopology = (content: Topology | GroundData): content is Topology =>
-  (content as { type?: unknown }).type === 'Topology'
+const STEPS = 10
+
+/** Rings that cover the edge of a drawn ground step by step, so that it fades out rather than being cut off. */
+export function frameOf([west, south, east, north]: Box): GeoJSON.FeatureCollection {
+  const ring = (by: number): GeoJSON.Position[] => [
+    [west + by, south + by],
+    [east - by, south + by],
+    [east - by, north - by],
+    [west + by, north - by],
+    [west + by, south + by],
+  ]
+  const width = (east - west) * 0.09
+  return {
+    type: 'FeatureCollection',
+    features: Array.from({ length: STEPS }, (_, step) => ({
+      type: 'Feature',
+      properties: { step },
+      geometry: { type: 'Polygon', coordinates: [ring(-width), ring((width * (step + 1)) / STEPS).reverse()] },
+    })),
+  }
+}
 
 /**
  * The areas of a TopoJSON file. Only what a ground needs; the editor's topology lives in src/geo, which the ground

@@ -5,6 +5,7 @@ import { type Box, type Camera, duration, type Padding } from './camera'
 import { type Display, shift, shiftBox } from './display'
 import { diff, EMPTY_PICTURE, type Picture, type SceneOp, type SceneSource } from './scene'
 import { type Hit, nearest, unique } from './selection'
+import { withFonts } from './labelFont'
 import { drawSymbol, PIXEL_RATIO } from './symbols'
 
 setWorkerUrl(workerUrl)
@@ -14,7 +15,8 @@ export interface MapEvents {
   /** Several things at one place, none in front of the other. */
   choose: (hits: Hit[]) => void
   hover: (hit: Hit | null, x: number, y: number) => void
-  moved: (camera: Camera) => void
+  /** `byHand`: by a gesture, a key or the zoom buttons, rather than by `fit`, `fly` or `jump`. */
+  moved: (camera: Camera, byHand: boolean) => void
   idle: () => void
   /** A source of the ground could not be read; ours are never fetched by the map. */
   problem: (message: string) => void
@@ -59,7 +61,6 @@ export class MapController {
       ...(!camera && box
         ? { bounds: shiftBox(box, display), fitBoundsOptions: { padding: setup.padding, maxZoom: 15 } }
         : {}),
-      localIdeographFontFamily: setup.labelFont,
       attributionControl: false,
       minZoom: 3,
       maxZoom: MAX_ZOOM,
@@ -79,7 +80,9 @@ export class MapController {
       this.styled = true
       this.apply(this.wanted)
     })
-    this.map.on('moveend', () => this.on.moved(this.camera()))
+    this.map.on('moveend', (event: { originalEvent?: unknown; byHand?: boolean }) =>
+      this.on.moved(this.camera(), event.originalEvent !== undefined || event.byHand === true),
+    )
     this.map.on('idle', () => this.on.idle())
     this.map.on('click', (event) => void this.click(event))
     this.map.on('mousemove', (event) => this.queueHover(event))
@@ -130,7 +133,7 @@ export class MapController {
   }
 
   zoomBy(step: number): void {
-    this.map.zoomTo(this.map.getZoom() + step, { duration: duration(160) })
+    this.map.zoomTo(this.map.getZoom() + step, { duration: duration(160) }, { byHand: true })
   }
 
   /** The zoom at which a box fills the free part of the window; undefined when there is no room. */
@@ -187,7 +190,7 @@ export class MapController {
         map.addImage(op.id, drawSymbol(op.image), { pixelRatio: PIXEL_RATIO })
         break
       case 'addLayer':
-        map.addLayer(op.layer, op.before)
+        map.addLayer(withFonts(op.layer, this.setup.labelFont), op.before)
         break
       case 'removeLayer':
         map.removeLayer(op.id)
@@ -243,7 +246,10 @@ export class MapController {
           position: cluster.position,
         })),
       )
-    } else this.map.easeTo({ center: cluster.position, zoom: Math.min(zoom + 0.3, MAX_ZOOM), duration: duration(200) })
+    } else {
+      const target = { center: cluster.position, zoom: Math.min(zoom + 0.3, MAX_ZOOM), duration: duration(200) }
+      this.map.easeTo(target, { byHand: true })
+    }
   }
 
   private pointsAt(event: MapMouseEvent, reach: number): Hit[] {

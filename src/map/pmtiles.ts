@@ -1,9 +1,11 @@
 import { addProtocol } from 'maplibre-gl'
+import { Protocol } from 'pmtiles'
 
-let ready: Promise<void> | undefined
+let known = false
 
-/** Teaches the map to read `pmtiles://`. Fetched only by deployments that use it. */
-export function preparePmtiles(): Promise<void> {
-  ready ??= import('pmtiles').then(({ Protocol }) => addProtocol('pmtiles', new Protocol().tile))
-  return ready
+/** Teaches the map to read `pmtiles://`. Imported only by deployments that use it. */
+export function preparePmtiles(): void {
+  if (known) return
+  known = true
+  addProtocol('pmtiles', new Protocol().tile)
 }

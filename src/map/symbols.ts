@@ -4,7 +4,7 @@
 export type Shape = 'triangle' | 'diamond' | 'square' | 'circle'
 
 export interface SymbolSpec {
-  /** glyph: the shape itself; badge: the shape on a disc; cluster: a disc for a count with an arc */
+  /** glyph: the shape itself; badge: the shape on a disc; cluster: a disc for a count, its rim the worst level */
   kind: 'glyph' | 'badge' | 'cluster'
   shape: Shape
   /** CSS colours; `paper` is the disc or the rim around the shape, `ink` the line. */
@@ -83,19 +83,13 @@ function drawCluster(c: CanvasRenderingContext2D, spec: SymbolSpec, middle: numb
   outline()
   c.fillStyle = spec.paper
   c.fill()
-  c.lineWidth = 1
+  // the rim tells the worst level inside; a hair of ink on both sides keeps yellow visible on white
+  c.lineWidth = 4.5
   c.strokeStyle = spec.ink
   c.stroke()
-  // the worst level inside, as an arc over the top that is clipped to the outline
-  c.save()
-  c.beginPath()
-  c.rect(0, 0, middle * 2, middle - radius * 0.38)
-  c.clip()
-  outline()
-  c.lineWidth = 3.5
+  c.lineWidth = 3
   c.strokeStyle = spec.fill
   c.stroke()
-  c.restore()
 }
 
 function trace(c: CanvasRenderingContext2D, shape: Shape, middle: number, radius: number): void {

@@ -66,7 +66,7 @@ export function enterpriseScene(data: GeoJSON.FeatureCollection, palette: Palett
             // the worst on top
             'symbol-sort-key': ['case', ['==', ['get', 'level'], 0], 0, ['-', 10, ['get', 'level']]],
             'text-field': ['step', ['zoom'], '', 15, ['get', 'name']],
-            'text-font': ['Noto Sans SC Regular'],
+            'text-font': ['Regular'],
             'text-size': 12,
             'text-anchor': 'top',
             'text-offset': [0, 0.9],

@@ -186,7 +186,7 @@ function nameLayer(
     maxzoom: range[1],
     layout: {
       'text-field': ['format', glyph, { 'font-scale': 0.72 }, ['get', 'name'], {}],
-      'text-font': ['Noto Sans SC Medium'],
+      'text-font': ['Medium'],
       'text-size':
         level === 2
           ? ['interpolate', ['linear'], ['zoom'], 8, 11, 10, 13, 12, 16]
@@ -211,7 +211,7 @@ function backgroundName(from: number, palette: Palette, halo: string): SceneLaye
     minzoom: from,
     layout: {
       'text-field': ['get', 'name'],
-      'text-font': ['Noto Sans SC Bold'],
+      'text-font': ['Bold'],
       'text-size': ['interpolate', ['linear'], ['zoom'], 9, 13, 13, 20],
       'text-letter-spacing': 0.25,
       'text-max-width': 12,

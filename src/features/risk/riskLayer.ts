@@ -1,7 +1,7 @@
 // The four-colour fill. It is drawn on the grid source, whose features carry the level as `risk`.
 import type { Palette } from '../../map/palette'
 import { LEVEL_SHAPE, toLevel } from '../../map/levels'
-import type { FilterSpecification, Scene, SceneLayer } from '../../map/scene'
+import type { ExpressionSpecification, FilterSpecification, Scene, SceneLayer } from '../../map/scene'
 import type { SymbolSpec } from '../../map/symbols'
 
 export interface RiskSceneOptions {
@@ -47,20 +47,33 @@ export function riskScene(options: RiskSceneOptions): Scene {
           palette.risk[4],
           palette.risk[0],
         ],
-        'fill-opacity': [
-          'case',
-          ['boolean', ['feature-state', 'hover'], false],
-          Math.min(1, opacity + 0.18),
-          // what is not judged must not look like a level
-          ['==', ['get', 'risk'], 0],
-          opacity * 0.45,
-          opacity,
-        ],
+        'fill-opacity': fillOpacity(opacity),
         'fill-antialias': false,
       },
     }),
   )
   return { layers: { fill } }
+}
+
+/** The worse, the stronger: a county that is mostly fine stays calm, and what is red is seen from across the room. */
+const WEIGHT: Record<number, number> = { 1: 1.12, 2: 1.05, 3: 0.95, 4: 0.62, 0: 0.4 }
+
+function fillOpacity(opacity: number): ExpressionSpecification {
+  const at = (extra: number) => (level: number) => Math.min(1, opacity * (WEIGHT[level] ?? 1) + extra)
+  const byLevel = (strength: (level: number) => number): ExpressionSpecification => [
+    'match',
+    ['get', 'risk'],
+    1,
+    strength(1),
+    2,
+    strength(2),
+    3,
+    strength(3),
+    4,
+    strength(4),
+    strength(0),
+  ]
+  return ['case', ['boolean', ['feature-state', 'hover'], false], byLevel(at(0.16)), byLevel(at(0))]
 }
 
 /** The glyph of a level for a legend. */
