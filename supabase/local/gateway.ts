@@ -1,5 +1,6 @@
 import { maxFileBytes } from './fileStorage.ts'
 import { imageType } from './magic.ts'
+import { sign } from './signedUrls.ts'
 import type { Throttle } from './throttle.ts'
 
 /** Hands a request on to Lite. */
@@ -79,18 +80,23 @@ function emailIn(body: string): string {
   }
 }
 
-const upload = /^\/storage\/v1\/object\/(?:upload\/sign\/)?([^/]+)\/(.+)$/
+const object = '/storage/v1/object/'
+
+/** The key under which a request wants to put a file, still encoded; undefined when it does something else. */
+function keyOfUpload(method: string, pathname: string): string | undefined {
+  const rest = pathname.startsWith(object) ? pathname.slice(object.length) : ''
+  if (method === 'PUT' && rest.startsWith('upload/sign/')) return /^upload\/sign\/[^/]+\/(.+)$/.exec(rest)?.[1]
+  if ((method !== 'POST' && method !== 'PUT') || /^(list|list-v2|sign|info|upload)\//.test(rest)) return undefined
+  return /^[^/]+\/(.+)$/.exec(rest)?.[1]
+}
 
 /** The rules in front of Lite's Storage: an image is an image, nothing too large, no address outside the bucket. */
 export async function storage(request: Request, next: Next): Promise<Response> {
   const { pathname } = new URL(request.url)
-  const key = upload.exec(pathname)?.[2]
-  if (
-    !key ||
-    (request.method !== 'POST' && request.method !== 'PUT') ||
-    /^(list|sign|info)\//.test(pathname.slice(19))
-  ) {
-    return sealed(await next(request))
+  const key = keyOfUpload(request.method, pathname)
+  if (!key) {
+    const signs = request.method === 'POST' && /^(upload\/)?sign\//.test(pathname.slice(object.length))
+    return sealed(await (signs ? sign(request, next) : next(request)))
   }
   let name: string
   try {

@@ -51,7 +51,7 @@ function printedAs(line: string, value: object): object {
  * A database error in the form in which Lite passes code, message, details and hint on to the client. Lite knows
  * only some SQLSTATEs and answers `{"code":"SUP"}` to the others, so those travel as PostgREST's own
  * `RAISE SQLSTATE 'PGRST'`, whose message and detail name status and body freely.
- * 42501 (401 or 403 by role), 42*, 22* and PTnnn are right already, once reduced.
+ * 42501 (401 or 403 by role), 42*, 22*, PTnnn and broken keys (Storage looks for those) are right once reduced.
  */
 export function httpError(error: unknown): unknown {
   const plain = reduced(error) as { code?: unknown; message?: unknown; detail?: unknown; hint?: unknown }
@@ -62,7 +62,7 @@ export function httpError(error: unknown): unknown {
   const { code } = plain
   const detail = typeof plain.detail === 'string' ? plain.detail : null
   const hint = typeof plain.hint === 'string' ? plain.hint : null
-  const understood = code === 'PGRST' || /^(PT|22|42|21)/.test(code)
+  const understood = code === 'PGRST' || /^(PT|22|42|21|23505|23503)/.test(code)
   if (understood) return printedAs(`${code} ${message}`, { code, message, detail, hint })
   return printedAs(`${code} ${message}`, {
     code: 'PGRST',

@@ -111,7 +111,10 @@ describe('the throttle', () => {
     const status = async (email: string, answer: number) =>
       (
         await auth(
-          new Request('http://x/auth/v1/token?grant_type=password', { method: 'POST', body: JSON.stringify({ email }) }),
+          new Request('http://x/auth/v1/token?grant_type=password', {
+            method: 'POST',
+            body: JSON.stringify({ email }),
+          }),
           '203.0.113.9',
           guard,
           async () => new Response('{}', { status: answer }),

@@ -29,7 +29,9 @@ describe('files', () => {
   it('come back as they were sent, as bytes and as a form', async () => {
     const own = a.client.storage.from('own')
     expect((await own.upload(`${a.id}/bytes.png`, png.buffer, { contentType: 'image/png' })).error).toBeNull()
-    expect((await own.upload(`${a.id}/照片.png`.replace('照片', 'photo'), new Blob([png], { type: 'image/png' }))).error).toBeNull()
+    expect(
+      (await own.upload(`${a.id}/照片.png`.replace('照片', 'photo'), new Blob([png], { type: 'image/png' }))).error,
+    ).toBeNull()
     for (const name of ['bytes.png', 'photo.png']) {
       const { data, error } = await own.download(`${a.id}/${name}`)
       expect(error).toBeNull()
@@ -57,6 +59,18 @@ describe('files', () => {
     expect(response.status).toBe(200)
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(png)
     expect((await fetch(`${data!.signedUrl}x`)).status).not.toBe(200)
+    const { data: many, error: manyError } = await own.createSignedUrls([`${a.id}/lent.png`, `${a.id}/none.png`], 60)
+    expect(manyError).toBeNull()
+    expect((await fetch(many![0]!.signedUrl!)).status).toBe(200)
+    expect(many![1]!.signedUrl).toBeFalsy()
+    const { data: place } = await own.createSignedUploadUrl(`${a.id}/later.png`)
+    const put = (bytes: Uint8Array) =>
+      server
+        .client()
+        .storage.from('own')
+        .uploadToSignedUrl(place!.path, place!.token, new Uint8Array(bytes).buffer, { contentType: 'image/png' })
+    expect((await put(jpeg)).error).toMatchObject({ statusCode: '415' })
+    expect((await put(png)).error).toBeNull()
   })
 
   it('that are not what they are called are refused', async () => {
@@ -64,9 +78,15 @@ describe('files', () => {
     const put = (name: string, bytes: Uint8Array, contentType: string) =>
       own.upload(`${a.id}/${name}`, new Uint8Array(bytes).buffer, { contentType })
     expect((await put('x.png', jpeg, 'image/png')).error).toMatchObject({ statusCode: '415' })
-    expect((await put('x.jpg', new TextEncoder().encode('<script>'), 'image/jpeg')).error).toMatchObject({ statusCode: '415' })
-    expect((await put('x.svg', new TextEncoder().encode('<svg/>'), 'image/svg+xml')).error).toMatchObject({ statusCode: '415' })
-    expect((await own.upload(`${a.id}/form.png`, new Blob([jpeg], { type: 'image/png' }))).error).toMatchObject({ statusCode: '415' })
+    expect((await put('x.jpg', new TextEncoder().encode('<script>'), 'image/jpeg')).error).toMatchObject({
+      statusCode: '415',
+    })
+    expect((await put('x.svg', new TextEncoder().encode('<svg/>'), 'image/svg+xml')).error).toMatchObject({
+      statusCode: '415',
+    })
+    expect((await own.upload(`${a.id}/form.png`, new Blob([jpeg], { type: 'image/png' }))).error).toMatchObject({
+      statusCode: '415',
+    })
     expect((await put('ok.jpg', jpeg, 'image/jpeg')).error).toBeNull()
   })
 
@@ -74,7 +94,9 @@ describe('files', () => {
     const own = a.client.storage.from('own')
     const large = new Uint8Array(1_000_001)
     large.set(png)
-    expect((await own.upload(`${a.id}/large.png`, large.buffer, { contentType: 'image/png' })).error).toMatchObject({ statusCode: '413' })
+    expect((await own.upload(`${a.id}/large.png`, large.buffer, { contentType: 'image/png' })).error).toMatchObject({
+      statusCode: '413',
+    })
     const huge = await fetch(`${server.url}/storage/v1/object/open/${a.id}/huge.bin`, {
       method: 'POST',
       headers: { apikey: server.publishableKey, authorization: `Bearer ${await token(a.client)}` },
@@ -84,7 +106,13 @@ describe('files', () => {
   })
 
   it('never lie outside the storage folder, however they are named', async () => {
-    for (const key of ['..%2f..%2fkeys.json', `${a.id}/%2e%2e/%2e%2e/evil.txt`, '%2fetc%2fpasswd', `${a.id}/a%5cb`, `${a.id}/a%00b`]) {
+    for (const key of [
+      '..%2f..%2fkeys.json',
+      `${a.id}/%2e%2e/%2e%2e/evil.txt`,
+      '%2fetc%2fpasswd',
+      `${a.id}/a%5cb`,
+      `${a.id}/a%00b`,
+    ]) {
       const response = await fetch(`${server.url}/storage/v1/object/own/${key}`, {
         method: 'POST',
         headers: { apikey: server.secretKey, 'content-type': 'text/plain' },
@@ -92,7 +120,9 @@ describe('files', () => {
       })
       expect([key, response.ok]).toEqual([key, false])
     }
-    const files = readdirSync(join(server.data, 'storage'), { recursive: true, withFileTypes: true }).filter((e) => e.isFile())
+    const files = readdirSync(join(server.data, 'storage'), { recursive: true, withFileTypes: true }).filter((e) =>
+      e.isFile(),
+    )
     expect(files.length).toBeGreaterThan(0)
     for (const file of files) expect(file.name).toMatch(/^[0-9a-f]{64}(\.json)?$/)
     expect(readFileSync(join(server.data, 'keys.json'), 'utf8')).toContain('sb_secret_')
@@ -110,7 +140,9 @@ describe('files', () => {
   it('are replaced, removed and gone', async () => {
     const own = a.client.storage.from('own')
     await own.upload(`${a.id}/once.png`, png.buffer, { contentType: 'image/png' })
-    expect((await own.upload(`${a.id}/once.png`, png.buffer, { contentType: 'image/png' })).error).not.toBeNull()
+    expect((await own.upload(`${a.id}/once.png`, png.buffer, { contentType: 'image/png' })).error).toMatchObject({
+      statusCode: '409',
+    })
     const second = await own.upload(`${a.id}/once.png`, jpeg.buffer, { contentType: 'image/jpeg', upsert: true })
     expect(second.error).toBeNull()
     expect(new Uint8Array(await (await own.download(`${a.id}/once.png`)).data!.arrayBuffer())).toEqual(jpeg)
