@@ -78,8 +78,8 @@ export function places(county: County): Feature<GeoPoint>[] {
     ...REGIONS.map(({ name, at }) => point(name, 0, at as [number, number], 'region')),
     point('蓟州城区', 1, town.seat, 'town'),
     ...county.townships.filter((t) => t !== town).map((t) => point(t.name, 2, t.seat, 'town')),
-    point('盘山', 3, [117.27, 40.092], 'mountain'),
-    point('九山顶', 3, [117.505, 40.205], 'mountain'),
+    point('盘山', 3, [117.288, 40.083], 'mountain'),
+    point('九山顶', 3, [117.462, 40.203], 'mountain'),
     point('翠屏山', 3, [117.462, 40.01], 'mountain'),
     point('于桥水库', 3, [117.52, 40.036], 'water'),
   ]

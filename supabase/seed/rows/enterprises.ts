@@ -1,6 +1,6 @@
 import type { County, Village } from '../county.ts'
 import { between, normal, pick, type Random, uuid, weighted } from '../random.ts'
-import { BIESHAN, DEMO_VILLAGE } from './accounts.ts'
+import { DEMO_VILLAGE } from './accounts.ts'
 import { badness, makeSiter } from './places.ts'
 import { type Scale, SECTORS, type SectorPlan } from './sectors.ts'
 import { demoPhone, firmWord, personName, shopWord } from './words.ts'
@@ -122,8 +122,8 @@ function levelOf(next: Random, sector: SectorPlan, village: Village): number | n
   const [red, orange, yellow, blue, none] = sector.levels
   const worse = badness(village.township)
   const level = weighted(next, [
-    [1, red * (village.township === BIESHAN ? 1.6 : worse > 1 ? 1.2 : 0.6)],
-    [2, orange * worse],
+    [1, red * worse ** 1.5 * 1.1],
+    [2, orange * worse ** 1.3 * 1.25],
     [3, yellow * Math.sqrt(worse)],
     [4, blue],
     [0, none],

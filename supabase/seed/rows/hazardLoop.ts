@@ -66,7 +66,7 @@ export function runLoop(next: Random, c: Circumstances): Loop {
   const assigned = verified + between(next, 1, 36) * HOUR
   if (assigned >= c.now) return loop
   const rectifier = c.owner ?? c.village.leader?.id ?? c.village.members[0]?.id ?? c.township.members[0]!.id
-  const term = (c.major ? pick(next, [90, 120, 180, 240]) : pick(next, [15, 30, 30, 60, 90])) * DAY
+  const term = (c.major ? pick(next, [120, 180, 240]) : pick(next, [15, 30, 30, 60, 90])) * DAY
   Object.assign(loop, { state: 'assigned', version: loop.version + 1, assigned_at: assigned, assigned_by: head.id })
   Object.assign(loop, { assigned_to: rectifier, due_at: endOfDay(assigned + term) })
 
@@ -82,7 +82,7 @@ export function runLoop(next: Random, c: Circumstances): Loop {
   Object.assign(loop, { state: 'rectifying', version: loop.version + 1, rectifier })
 
   // some is done early, most in time, a few long after; what is slow is slower where much is wrong
-  const late = next() < 0.08 * c.slow
+  const late = next() < 0.12 * c.slow
   const share = late ? 1.1 + next() * (c.major ? 0.7 : 3) : Math.min(1, Math.max(0.1, 0.7 + normal(next) * 0.25))
   const submitted = Math.max(start + 3 * HOUR, assigned + term * share)
   if (submitted >= c.now) return loop
