@@ -12,7 +12,7 @@ declare
   people uuid[] := case when everything then null else private.my_people_ids() end;
 begin
   if coalesce(words, '') = '' then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   return (
     with entry as (

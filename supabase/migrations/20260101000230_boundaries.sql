@@ -231,8 +231,8 @@ declare
   work private.grid_change[];
   parent_codes text[];
   faults jsonb;
-  gaps jsonb := '[]';
-  moved jsonb := '{"enterprises": 0, "hazards": 0}';
+  gaps jsonb := '[]'::jsonb;
+  moved jsonb := '{"enterprises": 0, "hazards": 0}'::jsonb;
   conflicts int[];
   proven int[];
   busy int[];

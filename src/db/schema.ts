@@ -1,0 +1,501 @@
+// Generated from the migrations by: sh scripts/shape.sh <superuser url> --types
+
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  
+  "public": {
+          Tables: {
+            "admins": {
+                  Row: {
+                    "user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "user_id": string
+                  }
+                  Update: {
+                    "user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "admins_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: true
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"department_officers": {
+                  Row: {
+                    "department_id": number,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "department_id": number,"user_id": string
+                  }
+                  Update: {
+                    "department_id"?: number,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "department_officers_department_id_fkey"
+      columns: ["department_id"]
+isOneToOne: false
+      referencedRelation: "departments"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "department_officers_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"departments": {
+                  Row: {
+                    "code": string,"grid_id": number,"id": number,"name": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "code": string,"grid_id": number,"id"?: never,"name": string
+                  }
+                  Update: {
+                    "code"?: string,"grid_id"?: number,"id"?: never,"name"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "departments_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"enterprise_users": {
+                  Row: {
+                    "enterprise_id": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "enterprise_id": string,"user_id": string
+                  }
+                  Update: {
+                    "enterprise_id"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "enterprise_users_enterprise_id_fkey"
+      columns: ["enterprise_id"]
+isOneToOne: false
+      referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "enterprise_users_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"enterprises": {
+                  Row: {
+                    "address": string | null,"code": string,"created_at": string,"employees": number | null,"grid_id": number | null,"id": string,"initials": string | null,"legal_rep": string | null,"licence_expiry": string | null,"location": unknown,"major_hazard_source_grade": number | null,"name": string,"phone": string | null,"risk_level": number | null,"row_version": number,"safety_lead": string | null,"safety_phone": string | null,"scale": string,"sector_id": number,"status": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "address"?: string | null,"code": string,"created_at"?: string,"employees"?: number | null,"grid_id"?: number | null,"id"?: string,"initials"?: never,"legal_rep"?: string | null,"licence_expiry"?: string | null,"location": unknown,"major_hazard_source_grade"?: number | null,"name": string,"phone"?: string | null,"risk_level"?: number | null,"row_version"?: number,"safety_lead"?: string | null,"safety_phone"?: string | null,"scale"?: string,"sector_id": number,"status"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "address"?: string | null,"code"?: string,"created_at"?: string,"employees"?: number | null,"grid_id"?: number | null,"id"?: string,"initials"?: never,"legal_rep"?: string | null,"licence_expiry"?: string | null,"location"?: unknown,"major_hazard_source_grade"?: number | null,"name"?: string,"phone"?: string | null,"risk_level"?: number | null,"row_version"?: number,"safety_lead"?: string | null,"safety_phone"?: string | null,"scale"?: string,"sector_id"?: number,"status"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "enterprises_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "enterprises_sector_id_fkey"
+      columns: ["sector_id"]
+isOneToOne: false
+      referencedRelation: "sectors"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"grid_versions": {
+                  Row: {
+                    "boundary": unknown,"changed_by": string | null,"code": string,"grid_id": number,"kind": string,"name": string,"note": string | null,"parent_id": number | null,"valid_from": string,"valid_to": string | null,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "boundary"?: unknown,"changed_by"?: string | null,"code": string,"grid_id": number,"kind": string,"name": string,"note"?: string | null,"parent_id"?: number | null,"valid_from"?: string,"valid_to"?: string | null,"version": number
+                  }
+                  Update: {
+                    "boundary"?: unknown,"changed_by"?: string | null,"code"?: string,"grid_id"?: number,"kind"?: string,"name"?: string,"note"?: string | null,"parent_id"?: number | null,"valid_from"?: string,"valid_to"?: string | null,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "grid_versions_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"grids": {
+                  Row: {
+                    "area_m2": number | null,"boundary": unknown,"center": unknown,"code": string,"created_at": string,"id": number,"initials": string | null,"kind": string,"level": number,"name": string,"parent_id": number | null,"path": unknown,"population": number | null,"retired_at": string | null,"updated_at": string,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code": string,"created_at"?: string,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name": string,"parent_id"?: number | null,"path": unknown,"population"?: number | null,"retired_at"?: string | null,"updated_at"?: string,"version"?: number
+                  }
+                  Update: {
+                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code"?: string,"created_at"?: string,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name"?: string,"parent_id"?: number | null,"path"?: unknown,"population"?: number | null,"retired_at"?: string | null,"updated_at"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "grids_parent_id_fkey"
+      columns: ["parent_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"hazards": {
+                  Row: {
+                    "assigned_at": string | null,"assigned_by": string | null,"assigned_to": string | null,"assurance_deadline": string | null,"assurance_funds": number | null,"assurance_measures": string | null,"assurance_person": string | null,"assurance_plan": string | null,"client_id": string | null,"closed_at": string | null,"code": string,"created_at": string,"delisted_at": string | null,"description": string | null,"due_at": string | null,"enterprise_id": string | null,"found_at": string,"funds_spent": number | null,"grid_id": number | null,"id": string,"listed_at": string | null,"listed_level": string | null,"location": unknown,"photos": NonNullable<Json>,"rectifier": string | null,"reported_by": string | null,"reviewer": string | null,"row_version": number,"sector_id": number | null,"severity": string,"source": string,"state": string,"submitted_at": string | null,"title": string,"updated_at": string,"verified_at": string | null,"verified_by": string | null,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "assigned_at"?: string | null,"assigned_by"?: string | null,"assigned_to"?: string | null,"assurance_deadline"?: string | null,"assurance_funds"?: number | null,"assurance_measures"?: string | null,"assurance_person"?: string | null,"assurance_plan"?: string | null,"client_id"?: string | null,"closed_at"?: string | null,"code": string,"created_at"?: string,"delisted_at"?: string | null,"description"?: string | null,"due_at"?: string | null,"enterprise_id"?: string | null,"found_at"?: string,"funds_spent"?: number | null,"grid_id"?: number | null,"id"?: string,"listed_at"?: string | null,"listed_level"?: string | null,"location": unknown,"photos"?: NonNullable<Json>,"rectifier"?: string | null,"reported_by"?: string | null,"reviewer"?: string | null,"row_version"?: number,"sector_id"?: number | null,"severity"?: string,"source"?: string,"state"?: string,"submitted_at"?: string | null,"title": string,"updated_at"?: string,"verified_at"?: string | null,"verified_by"?: string | null,"version"?: number
+                  }
+                  Update: {
+                    "assigned_at"?: string | null,"assigned_by"?: string | null,"assigned_to"?: string | null,"assurance_deadline"?: string | null,"assurance_funds"?: number | null,"assurance_measures"?: string | null,"assurance_person"?: string | null,"assurance_plan"?: string | null,"client_id"?: string | null,"closed_at"?: string | null,"code"?: string,"created_at"?: string,"delisted_at"?: string | null,"description"?: string | null,"due_at"?: string | null,"enterprise_id"?: string | null,"found_at"?: string,"funds_spent"?: number | null,"grid_id"?: number | null,"id"?: string,"listed_at"?: string | null,"listed_level"?: string | null,"location"?: unknown,"photos"?: NonNullable<Json>,"rectifier"?: string | null,"reported_by"?: string | null,"reviewer"?: string | null,"row_version"?: number,"sector_id"?: number | null,"severity"?: string,"source"?: string,"state"?: string,"submitted_at"?: string | null,"title"?: string,"updated_at"?: string,"verified_at"?: string | null,"verified_by"?: string | null,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "hazards_assigned_by_fkey"
+      columns: ["assigned_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_assigned_to_fkey"
+      columns: ["assigned_to"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_enterprise_id_fkey"
+      columns: ["enterprise_id"]
+isOneToOne: false
+      referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_rectifier_fkey"
+      columns: ["rectifier"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_reported_by_fkey"
+      columns: ["reported_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_reviewer_fkey"
+      columns: ["reviewer"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_sector_id_fkey"
+      columns: ["sector_id"]
+isOneToOne: false
+      referencedRelation: "sectors"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_verified_by_fkey"
+      columns: ["verified_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"memberships": {
+                  Row: {
+                    "grid_id": number,"id": number,"position": string,"since": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "grid_id": number,"id"?: never,"position": string,"since"?: string,"user_id": string
+                  }
+                  Update: {
+                    "grid_id"?: number,"id"?: never,"position"?: string,"since"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "memberships_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "memberships_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"profiles": {
+                  Row: {
+                    "created_at": string,"id": string,"initials": string | null,"name": string,"phone": string | null,"photo_path": string | null,"title": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"id"?: string,"initials"?: never,"name": string,"phone"?: string | null,"photo_path"?: string | null,"title"?: string | null
+                  }
+                  Update: {
+                    "created_at"?: string,"id"?: string,"initials"?: never,"name"?: string,"phone"?: string | null,"photo_path"?: string | null,"title"?: string | null
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"risk_points": {
+                  Row: {
+                    "c": number | null,"created_at": string,"e": number | null,"enterprise_id": string,"grid_id": number | null,"id": string,"l": number,"level": number | null,"location": unknown,"measures": string | null,"method": string,"name": string,"responsible": string | null,"s": number | null,"score": number | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "c"?: number | null,"created_at"?: string,"e"?: number | null,"enterprise_id": string,"grid_id"?: number | null,"id"?: string,"l": number,"level"?: never,"location"?: unknown,"measures"?: string | null,"method": string,"name": string,"responsible"?: string | null,"s"?: number | null,"score"?: never,"updated_at"?: string
+                  }
+                  Update: {
+                    "c"?: number | null,"created_at"?: string,"e"?: number | null,"enterprise_id"?: string,"grid_id"?: number | null,"id"?: string,"l"?: number,"level"?: never,"location"?: unknown,"measures"?: string | null,"method"?: string,"name"?: string,"responsible"?: string | null,"s"?: number | null,"score"?: never,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "risk_points_enterprise_id_fkey"
+      columns: ["enterprise_id"]
+isOneToOne: false
+      referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "risk_points_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"sectors": {
+                  Row: {
+                    "code": string,"department_id": number | null,"id": number,"name": string,"sort": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "code": string,"department_id"?: number | null,"id"?: never,"name": string,"sort"?: number
+                  }
+                  Update: {
+                    "code"?: string,"department_id"?: number | null,"id"?: never,"name"?: string,"sort"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "sectors_department_id_fkey"
+      columns: ["department_id"]
+isOneToOne: false
+      referencedRelation: "departments"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"settings": {
+                  Row: {
+                    "key": string,"updated_at": string,"value": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "key": string,"updated_at"?: string,"value": NonNullable<Json>
+                  }
+                  Update: {
+                    "key"?: string,"updated_at"?: string,"value"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    
+                  ]
+                }
+          }
+          Views: {
+            [_ in never]: never
+          }
+          Functions: {
+            "commit_grid_boundaries":
+{ Args: { "p_changes"?: Json,"p_options"?: Json }; Returns: Json
+                           },
+"enterprise_card":
+{ Args: { "p_enterprise"?: string }; Returns: Json
+                           },
+"grid_card":
+{ Args: { "p_grid"?: number }; Returns: Json
+                           },
+"grid_features":
+{ Args: { "p_bbox"?: (number)[],"p_level"?: number,"p_parent"?: number,"p_tolerance"?: number }; Returns: Json
+                           },
+"hazard_card":
+{ Args: { "p_hazard"?: string }; Returns: Json
+                           },
+"import_enterprises":
+{ Args: { "p_options"?: Json,"p_rows"?: Json }; Returns: Json
+                           },
+"list_enterprises":
+{ Args: { "p_after"?: Json,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
+                           },
+"list_hazards":
+{ Args: { "p_after"?: Json,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
+                           },
+"map_points":
+{ Args: { "p_bbox"?: (number)[],"p_filter"?: Json,"p_kind"?: string,"p_limit"?: number }; Returns: Json
+                           },
+"me":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"responsible_at":
+{ Args: { "p_at"?: string,"p_lat"?: number,"p_lon"?: number,"p_sector"?: string }; Returns: Json
+                           },
+"risk_map":
+{ Args: { "p_level"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
+                           },
+"search_places":
+{ Args: { "p_limit"?: number,"p_query"?: string }; Returns: Json
+                           }
+          }
+          Enums: {
+            [_ in never]: never
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never
+
+export const Constants = {
+  "public": {
+          Enums: {
+            
+          }
+        }
+} as const
