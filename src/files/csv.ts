@@ -43,7 +43,7 @@ function lineNumbers(records: readonly string[][], first: number): number[] {
   return records.map((record) => {
     const own = line
     line += 1
-    for (const cell of record) for (const character of cell) if (character === '\n') line++
+    for (const cell of record) if (cell.includes('\n')) line += cell.split('\n').length - 1
     return own
   })
 }

@@ -12,10 +12,18 @@ const BOMS: [number[], string][] = [
   [[0xfe, 0xff], 'utf-16be'],
 ]
 
+/** One for each encoding: making a decoder costs more than decoding a cell. */
+const strict = new Map<string, TextDecoder>()
+
 /** Strict decoding: null when the bytes are not of that encoding. */
 export function decodeStrictly(bytes: Uint8Array, encoding: string): string | null {
+  let decoder = strict.get(encoding)
+  if (!decoder) {
+    decoder = new TextDecoder(encoding, { fatal: true })
+    strict.set(encoding, decoder)
+  }
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     return null
   }

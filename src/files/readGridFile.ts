@@ -8,8 +8,8 @@ import { openGridFile } from './openGridFile'
 import { type CheckedPolygon, checkPolygons, extentOf, geometryOf, movePolygon } from './polygons'
 import { MAX_FEATURES } from './rawFeature'
 
-export { type FileIssue, type FileIssueCode, type Guess, MAX_FILE_BYTES } from './fileIssue'
-export type { GridFeature, GridFile, GridFormat, ReadGridOptions } from './gridFile'
+export { MAX_FILE_BYTES } from './fileIssue'
+export type { GridFile, ReadGridOptions } from './gridFile'
 
 /**
  * Reads the polygons of a GeoJSON, TopoJSON, KML, KMZ or shapefile (zip or bare .shp) into EPSG:4326, longitude first.

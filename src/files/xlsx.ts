@@ -1,3 +1,4 @@
+import type { Zippable } from 'fflate'
 import { type FileIssue, FileRefusal } from './fileIssue'
 import type { ReadTableOptions, TableFile } from './tableFile'
 import { fillTable } from './tableRows'
@@ -15,10 +16,10 @@ export async function readXlsx(table: TableFile, bytes: Uint8Array, options: Rea
   }
   const { readSheet } = await import('read-excel-file/universal')
   options.signal?.throwIfAborted()
-  const copy = bytes.slice().buffer
+  const plainZip = await unpacked(entries)
   const chosen = options.sheet && table.sheets.includes(options.sheet) ? [options.sheet] : table.sheets
   for (const sheet of chosen) {
-    const data = await readSheet<RawNumber>(copy, sheet, { parseNumber: (raw) => ({ raw }) })
+    const data = await readSheet<RawNumber>(plainZip, sheet, { parseNumber: (raw) => ({ raw }) })
     options.signal?.throwIfAborted()
     if (!data.some((row) => row.some((cell) => cell !== null)) && sheet !== chosen.at(-1)) continue
     table.sheet = sheet
@@ -35,6 +36,19 @@ export async function readXlsx(table: TableFile, bytes: Uint8Array, options: Rea
       messageEn: `${table.sheets.length} sheets in the workbook; "${table.sheet}" was read`,
     })
   }
+}
+
+/**
+ * The same workbook without compression and pictures. The library would inflate whatever it is given, in workers of its
+ * own that strict security policies forbid; so the entries go through this room's reader, which holds them to their size.
+ */
+async function unpacked(entries: readonly ZipEntry[]): Promise<ArrayBuffer> {
+  const { zipSync } = await import('fflate')
+  const files: Zippable = {}
+  for (const entry of entries) {
+    if (/\.(xml|rels)$/i.test(entry.name)) files[entry.name] = [await entry.read(), { level: 0 }]
+  }
+  return zipSync(files).buffer as ArrayBuffer
 }
 
 function noWorkbook(entries: readonly ZipEntry[]): FileRefusal {

@@ -1,9 +1,9 @@
 import { type CrsName, findCrs } from './crsList'
 
-export { type Crs, type CrsName, findCrs, listCrs } from './crsList'
-export { type CrsChoice, type CrsProblem, decideCrs } from './decideCrs'
-export { type Box, guessProjected, looksLike } from './guessCrs'
-export { type PrjSystem, readPrj } from './wkt'
+export { type CrsName, findCrs, listCrs } from './crsList'
+export { type CrsChoice, decideCrs } from './decideCrs'
+export { guessProjected, looksLike } from './guessCrs'
+export { readPrj } from './wkt'
 
 /** One position into another: [x, y] of some system → [longitude, latitude] of WGS84. */
 export type ToDegrees = (x: number, y: number) => [number, number]
