@@ -4,14 +4,17 @@ import App from './App.vue'
 import { SESSION_KEY } from './db/client'
 import { useSession } from './features/auth/session'
 import { i18n } from './i18n'
-import { createAppRouter, prefetchMap } from './router'
+import { createAppRouter, loadFrame, loadMapScreen } from './router'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/element.css'
 import './ui/theme'
 
-// Who was signed in will most likely see the map: its code comes while the session is being read.
-if (keptSession() && (location.pathname === '/' || location.pathname === '/map')) prefetchMap()
+// Who was signed in will most likely see the map: its code comes while the session is being read. Should that fail,
+// the visit itself asks again.
+if (keptSession() && (location.pathname === '/' || location.pathname === '/map')) {
+  void Promise.all([loadFrame(), loadMapScreen()]).catch(() => undefined)
+}
 
 const app = createApp(App).use(createPinia()).use(i18n)
 const session = useSession()
@@ -22,6 +25,6 @@ function keptSession(): boolean {
   try {
     return localStorage.getItem(SESSION_KEY) !== null
   } catch {
-    return false
+    return false // storage may be blocked
   }
 }

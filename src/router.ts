@@ -1,55 +1,62 @@
-import { createRouter, createWebHistory, type RouteLocationNormalized, type Router } from 'vue-router'
+import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router'
+import { hasNoRight, safeNext } from './features/auth/me'
 import type { useSession } from './features/auth/session'
 
-const mapScreen = () => import('./screens/MapScreen.vue')
-const appFrame = () => import('./screens/AppFrame.vue')
+/** The map is what most people see first; its code is asked for before it is needed. */
+export const loadMapScreen = () => import('./screens/MapScreen.vue')
+export const loadFrame = () => import('./screens/AppFrame.vue')
+const loadNoAccess = () => import('./screens/NoAccessScreen.vue')
 
-/** Fetches the code of the map before it is asked for. A failure is not remembered: the visit itself will tell. */
-export function prefetchMap(): void {
-  void Promise.all([appFrame(), mapScreen()]).catch(() => undefined)
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Message key of the name that the browser's tab shows. */
+    title?: string
+    /** Shown to whoever comes, signed in or not. */
+    open?: boolean
+  }
 }
 
-/** A path inside this app and nothing else: what follows `next=` may come from a stranger's link. */
-export function safeNext(next: unknown): string | null {
-  return typeof next === 'string' && /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in') ? next : null
-}
+const pages: RouteRecordRaw[] = [
+  { path: 'map', name: 'map', component: loadMapScreen, meta: { title: 'screens.title.map' } },
+  {
+    path: 'import',
+    name: 'import',
+    component: () => import('./screens/ImportScreen.vue'),
+    meta: { title: 'screens.title.import' },
+  },
+  { path: 'no-access', name: 'no-access', component: loadNoAccess, meta: { title: 'screens.title.noAccess' } },
+]
 
-/** The pages and their guard: who is signed out is asked who they are, and comes back to where they wanted to go. */
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/sign-in',
+    name: 'sign-in',
+    component: () => import('./screens/SignInScreen.vue'),
+    meta: { title: 'screens.title.signIn', open: true },
+  },
+  { path: '/', name: 'home', component: () => import('./screens/HomeRedirect.vue') },
+  { path: '/', component: loadFrame, children: pages },
+  {
+    path: '/:rest(.*)*',
+    name: 'not-found',
+    component: () => import('./screens/NotFoundScreen.vue'),
+    meta: { title: 'screens.title.notFound', open: true },
+  },
+]
+
+/** The pages and their guard: who is signed out says who they are, and comes back to where they wanted to go. */
 export function createAppRouter(session: ReturnType<typeof useSession>): Router {
-  const router = createRouter({
-    history: createWebHistory(),
-    routes: [
-      {
-        path: '/sign-in',
-        name: 'sign-in',
-        component: () => import('./screens/SignInScreen.vue'),
-        meta: { open: true },
-      },
-      { path: '/', name: 'home', component: () => import('./screens/HomeRedirect.vue') },
-      {
-        path: '/',
-        component: appFrame,
-        children: [
-          { path: 'map', name: 'map', component: mapScreen },
-          { path: 'import', name: 'import', component: () => import('./screens/ImportScreen.vue') },
-        ],
-      },
-      {
-        path: '/:rest(.*)*',
-        name: 'not-found',
-        component: () => import('./screens/NotFoundScreen.vue'),
-        meta: { open: true },
-      },
-    ],
-  })
+  const router = createRouter({ history: createWebHistory(), routes })
 
-  router.beforeEach(async (to: RouteLocationNormalized) => {
-    if (to.meta.open && to.name !== 'sign-in') return true
+  router.beforeEach(async (to) => {
+    if (to.name === 'not-found') return true
     await session.whenKnown()
     const signedIn = session.state !== 'out'
     if (to.name === 'sign-in') return signedIn ? (safeNext(to.query.next) ?? '/') : true
-    if (signedIn) return true
-    return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    if (!signedIn) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+    const without = session.me !== null && hasNoRight(session.me)
+    if (without) return to.name === 'no-access' ? true : { name: 'no-access' }
+    return to.name === 'no-access' ? { name: 'home' } : true
   })
   return router
 }

@@ -45,3 +45,27 @@ export interface Me {
 export function hasNoRight(me: Me): boolean {
   return !me.admin && !me.positions.length && !me.departments.length && !me.enterprises.length
 }
+
+/** A path inside this app and nothing else: what follows `next=` may come from a stranger's link. */
+export function safeNext(next: unknown): string | null {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in') ? next : null
+}
+
+/** What somebody is, in one word (a key of `auth.position`) and where: the widest of all they hold. */
+export interface PositionWord {
+  word: 'admin' | 'countyLeader' | 'leader' | 'deputy' | 'member' | 'duty' | 'officer' | 'enterprise' | 'none'
+  at: string
+}
+
+/** The position that goes beside somebody's name. */
+export function positionOf(me: Me): PositionWord {
+  const [first] = [...me.positions].sort((a, b) => a.level - b.level)
+  const leads = first?.level === 1 && (first.position === 'leader' || first.position === 'deputy')
+  if (leads) return { word: 'countyLeader', at: first.name }
+  if (me.admin) return { word: 'admin', at: me.root?.name ?? '' }
+  if (first) return { word: first.position, at: first.name }
+  const department = me.departments[0]
+  if (department) return { word: 'officer', at: department.name }
+  const enterprise = me.enterprises[0]
+  return enterprise ? { word: 'enterprise', at: enterprise.name } : { word: 'none', at: '' }
+}

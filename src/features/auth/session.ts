@@ -43,7 +43,6 @@ export const useSession = defineStore('session', () => {
 
   /** Reads the configuration and the session this browser kept. Never throws: see `failure`. */
   async function start(): Promise<void> {
-    failure.value = null
     stopWatching ??= watchConnection(askBackend)
     try {
       demo.value = (await loadConfig()).basemap.kind === 'demo'
