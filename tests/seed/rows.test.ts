@@ -12,7 +12,7 @@ const demo = makeDemo(today)
 const open = demo.hazards.filter((h) => h.state !== 'closed' && h.state !== 'rejected')
 
 describe('the rows of the demo county', () => {
-  it('are the same all day, and live on with the day', () => {
+  it('are the same all day, and live on with the day', { timeout: 60_000 }, () => {
     expect(JSON.stringify(makeDemo(new Date('2026-11-21T15:59:00Z')).hazards)).toBe(JSON.stringify(demo.hazards))
     const later = makeDemo(new Date('2026-11-22T09:00:00Z'))
     expect(later.hazards.at(-1)!.found_at).toBeGreaterThan(demo.hazards.at(-1)!.found_at)

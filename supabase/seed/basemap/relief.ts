@@ -94,7 +94,8 @@ function fade([x, y]: Point): number {
   return t * t * (3 - 2 * t)
 }
 
-function heights(): number[] {
+/** Metres above the sea over the lattice. */
+export function heights(): number[] {
   return soften(
     field((p) => 15 + (height(p) - 15) * fade(p)),
     2,
@@ -102,14 +103,12 @@ function heights(): number[] {
 }
 
 /** Height in bands, each lying on the one below: `band` 0–4. */
-export function relief(): Feature<MultiPolygon>[] {
-  const metres = heights()
+export function relief(metres: number[]): Feature<MultiPolygon>[] {
   return [50, 110, 200, 340, 520].map((from, index) => band(metres, from, 0.8, { band: index, from }))
 }
 
 /** Hill-shade: `kind` shade, `level` 1–3 = slopes turned away from the light in the north-west; light, 1–2 = to it. */
-export function hillshade(): Feature<MultiPolygon>[] {
-  const metres = heights()
+export function hillshade(metres: number[]): Feature<MultiPolygon>[] {
   const step = ((HIGH[0] - LOW[0]) / COLUMNS) * 1000
   const dark = soften(
     field((_, column, row) => {

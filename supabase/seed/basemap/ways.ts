@@ -2,8 +2,8 @@ import type { Feature, LineString } from 'geojson'
 import { route } from '../ground/grow.ts'
 import { cellAt, type Mesh, scatter } from '../ground/mesh.ts'
 import { fractal } from '../ground/noise.ts'
-import { distance, nearestOnLine, type Point, simplifyLine, smoothLine, toLonLat, toPlane } from '../ground/plane.ts'
-import { GROUND_BOX, height, mountain, RIVERS, reservoir } from '../ground/terrain.ts'
+import { distance, type Point, simplifyLine, smoothLine, toLonLat, toPlane } from '../ground/plane.ts'
+import { GROUND_BOX, height, mountain, RIVERS, reservoir, riverDistance } from '../ground/terrain.ts'
 import { TOWNS } from '../ground/towns.ts'
 import { random } from '../random.ts'
 
@@ -19,9 +19,7 @@ export function makeGround(): Ground {
   const mesh = scatter(random(77), box(), 26_000, () => 1)
   const heights = mesh.points.map((p) => height(p))
   const wet = Uint8Array.from(mesh.points, (p) => (reservoir(p) > -0.12 ? 1 : 0))
-  const nearRiver = Float64Array.from(mesh.points, (p) =>
-    Math.min(...RIVERS.map((r) => nearestOnLine(p, r.line).distance)),
-  )
+  const nearRiver = Float64Array.from(mesh.points, (p) => riverDistance(p))
   return { mesh, heights, wet, nearRiver }
 }
 

@@ -1,61 +1,76 @@
 import type { Mesh } from './mesh.ts'
 
-/** A binary heap of [cost, cell, label]: the cheapest first. */
+/** A binary heap of (cost, cell, label): the cheapest first. Plain number arrays, for there are millions of steps. */
 class Queue {
-  private items: [number, number, number][] = []
+  private costs: number[] = []
+  private cells: number[] = []
+  private labels: number[] = []
+  /** What `pop` took out. */
+  cost = 0
+  cell = 0
+  label = 0
 
   get size(): number {
-    return this.items.length
+    return this.costs.length
   }
 
   push(cost: number, cell: number, label: number): void {
-    const { items } = this
-    items.push([cost, cell, label])
-    let i = items.length - 1
+    const { costs, cells, labels } = this
+    let i = costs.length
+    costs.push(cost)
+    cells.push(cell)
+    labels.push(label)
     while (i > 0) {
       const parent = (i - 1) >> 1
-      if (items[parent]![0] <= items[i]![0]) break
-      swap(items, i, parent)
+      if (costs[parent]! <= cost) break
+      costs[i] = costs[parent]!
+      cells[i] = cells[parent]!
+      labels[i] = labels[parent]!
       i = parent
     }
+    costs[i] = cost
+    cells[i] = cell
+    labels[i] = label
   }
 
-  pop(): [number, number, number] {
-    const { items } = this
-    const top = items[0]!
-    const last = items.pop()!
-    if (items.length > 0) {
-      items[0] = last
-      let i = 0
-      for (;;) {
-        const left = 2 * i + 1
-        if (left >= items.length) break
-        const child = left + 1 < items.length && items[left + 1]![0] < items[left]![0] ? left + 1 : left
-        if (items[i]![0] <= items[child]![0]) break
-        swap(items, i, child)
-        i = child
-      }
+  pop(): void {
+    const { costs, cells, labels } = this
+    this.cost = costs[0]!
+    this.cell = cells[0]!
+    this.label = labels[0]!
+    const cost = costs.pop()!
+    const cell = cells.pop()!
+    const label = labels.pop()!
+    const n = costs.length
+    if (n === 0) return
+    let i = 0
+    for (;;) {
+      let child = 2 * i + 1
+      if (child >= n) break
+      if (child + 1 < n && costs[child + 1]! < costs[child]!) child++
+      if (cost <= costs[child]!) break
+      costs[i] = costs[child]!
+      cells[i] = cells[child]!
+      labels[i] = labels[child]!
+      i = child
     }
-    return top
+    costs[i] = cost
+    cells[i] = cell
+    labels[i] = label
   }
-}
-
-function swap<T>(items: T[], i: number, j: number): void {
-  const held = items[i]!
-  items[i] = items[j]!
-  items[j] = held
 }
 
 /**
  * Lets every label grow from its source cells over the cells that `open` admits, all at the same time; a cell belongs
  * to whoever arrives first. What grows from one connected source is connected, whatever the costs.
+ * `cost(from, k, label)`: of the step to the k-th neighbour of `from`.
  * Returns the label of each cell, −1 where none arrived.
  */
 export function grow(
   mesh: Mesh,
   sources: readonly (readonly number[])[],
   open: (cell: number) => boolean,
-  cost: (from: number, to: number, label: number) => number,
+  cost: (from: number, beside: number, label: number) => number,
 ): Int32Array {
   const labels = new Int32Array(mesh.points.length).fill(-1)
   const queue = new Queue()
@@ -63,11 +78,14 @@ export function grow(
     for (const cell of cells) queue.push(0, cell, label)
   })
   while (queue.size > 0) {
-    const [spent, cell, label] = queue.pop()
+    queue.pop()
+    const { cost: spent, cell, label } = queue
     if (labels[cell] !== -1) continue
     labels[cell] = label
-    for (const next of mesh.neighbours[cell]!) {
-      if (labels[next] === -1 && open(next)) queue.push(spent + cost(cell, next, label), next, label)
+    const beside = mesh.neighbours[cell]!
+    for (let k = 0; k < beside.length; k++) {
+      const next = beside[k]!
+      if (labels[next] === -1 && open(next)) queue.push(spent + cost(cell, k, label), next, label)
     }
   }
   return labels
@@ -81,7 +99,8 @@ export function route(mesh: Mesh, from: number, to: number, cost: (from: number,
   spent[from] = 0
   queue.push(0, from, from)
   while (queue.size > 0) {
-    const [at, cell] = queue.pop()
+    queue.pop()
+    const { cost: at, cell } = queue
     if (cell === to) break
     if (at > spent[cell]!) continue
     for (const next of mesh.neighbours[cell]!) {

@@ -125,13 +125,46 @@ export function height(p: Point): number {
     if (d < 3) h += peak.height * Math.exp(-d * d) * (0.45 + 0.75 * crest)
   }
   for (const { line, width } of RIVERS) {
-    const near = nearestOnLine(p, line)
     const valley = 0.6 + width * 0.35
-    if (near.distance < valley * 3) h = bed(h, near.distance / valley)
+    const near = distanceWithin(p, line, valley * 3)
+    if (near < valley * 3) h = bed(h, near / valley)
   }
   const shore = reservoir(p)
   if (shore > -1.2) h = Math.min(h, shore > 0 ? 20 : 20 + (h - 20) * smoothstep(-shore / 1.2))
   return h
+}
+
+/** Distance in km to the nearest river, exact when under `limit`; otherwise anything from `limit` up. */
+export function riverDistance(p: Point, limit = Number.POSITIVE_INFINITY): number {
+  return RIVERS.reduce((best, { line }) => Math.min(best, distanceWithin(p, line, best)), limit)
+}
+
+/** Looks at a stretch of the line only when its bounding box is near enough. */
+function distanceWithin(p: Point, line: readonly Point[], limit: number): number {
+  let best = limit
+  for (const { box, stretch } of stretches(line)) {
+    const dx = Math.max(box[0] - p[0], 0, p[0] - box[2])
+    const dy = Math.max(box[1] - p[1], 0, p[1] - box[3])
+    if (dx * dx + dy * dy < best * best) best = Math.min(best, nearestOnLine(p, stretch).distance)
+  }
+  return best
+}
+
+type Stretch = { box: [number, number, number, number]; stretch: Point[] }
+const known = new WeakMap<readonly Point[], Stretch[]>()
+
+function stretches(line: readonly Point[]): Stretch[] {
+  const made = known.get(line)
+  if (made) return made
+  const out: Stretch[] = []
+  for (let i = 0; i < line.length - 1; i += 16) {
+    const stretch = line.slice(i, i + 17)
+    const xs = stretch.map((q) => q[0])
+    const ys = stretch.map((q) => q[1])
+    out.push({ box: [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], stretch })
+  }
+  known.set(line, out)
+  return out
 }
 
 function bed(h: number, d: number): number {

@@ -2,8 +2,8 @@ import { normal, type Random } from '../random.ts'
 import { connected, grow } from './grow.ts'
 import { cellAt, type Mesh, scatter } from './mesh.ts'
 import { fractal } from './noise.ts'
-import { distance, insideRing, nearestOnLine, type Point, toPlane } from './plane.ts'
-import { height, RIVERS, reservoir } from './terrain.ts'
+import { distance, insideRing, type Point, toPlane } from './plane.ts'
+import { height, reservoir, riverDistance } from './terrain.ts'
 import { TOWNS } from './towns.ts'
 
 /** Fine cells to one village, on average: about 35 vertices on its border. */
@@ -94,15 +94,19 @@ function insideCounty(mesh: Mesh, outline: readonly Point[]): Uint8Array {
 }
 
 /** Dear to cross: rivers and slopes. So borders come to lie on them; noise makes the rest wander. */
-function borderCost(mesh: Mesh): (from: number, to: number) => number {
+function borderCost(mesh: Mesh): (from: number, beside: number) => number {
   const heights = mesh.points.map(height)
-  const friction = mesh.points.map((p) => {
-    const river = Math.min(...RIVERS.map((r) => nearestOnLine(p, r.line).distance))
-    return 1 + 0.75 * fractal(p[0] / 0.9, p[1] / 0.9, 53, 3) + (river < 0.16 ? 2.5 : 0)
-  })
-  return (from, to) =>
-    distance(mesh.points[from]!, mesh.points[to]!) * (friction[from]! + friction[to]!) * 0.5 +
-    Math.abs(heights[from]! - heights[to]!) / 400
+  const friction = mesh.points.map(
+    (p) => 1 + 0.75 * fractal(p[0] / 0.9, p[1] / 0.9, 53, 3) + (riverDistance(p, 0.2) < 0.16 ? 2.5 : 0),
+  )
+  const costs = mesh.neighbours.map((beside, from) =>
+    beside.map(
+      (to) =>
+        distance(mesh.points[from]!, mesh.points[to]!) * (friction[from]! + friction[to]!) * 0.5 +
+        Math.abs(heights[from]! - heights[to]!) / 400,
+    ),
+  )
+  return (from, beside) => costs[from]![beside]!
 }
 
 /** Repeats the growth with other speeds until each township has room for its villages. */
@@ -110,7 +114,7 @@ function growTownships(
   mesh: Mesh,
   inside: Uint8Array,
   counts: readonly number[],
-  cost: (from: number, to: number) => number,
+  cost: (from: number, beside: number) => number,
 ): Int32Array {
   const sources = TOWNS.map(({ seat, hearts }) => {
     const from = toPlane(seat)
