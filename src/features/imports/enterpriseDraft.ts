@@ -14,17 +14,18 @@ export interface EnterpriseRow {
   lon: number
   lat: number
   sector: string
-  address?: string
-  scale?: string
-  risk_level?: number
-  legal_rep?: string
-  phone?: string
-  safety_lead?: string
-  safety_phone?: string
-  employees?: number
-  licence_expiry?: string
-  major_hazard_source_grade?: number
-  status?: string
+  /** Absent: the file has no such column, and the value in the database stays. null: the cell is empty. */
+  address?: string | null
+  scale?: string | null
+  risk_level?: number | null
+  legal_rep?: string | null
+  phone?: string | null
+  safety_lead?: string | null
+  safety_phone?: string | null
+  employees?: number | null
+  licence_expiry?: string | null
+  major_hazard_source_grade?: number | null
+  status?: string | null
 }
 
 /** One row of the file on its way to be an enterprise. */
@@ -228,6 +229,7 @@ export function draftEnterprises(
     row.sector = sectorOf(read('sector'), known, options, problems)
     const place = placeOf(read, options, locate, problems)
     if (place) [row.lon, row.lat] = place
+    for (const field of ENTERPRISE_FIELDS) if (!(field in row) && columns[field]) Object.assign(row, { [field]: null })
     for (const field of TEXTS) if (read(field)) row[field] = read(field)
     for (const [field, most] of Object.entries(MAX_LENGTH)) {
       if (read(field).length > most) problems.push(error('TOO_LONG', field, 'tooLong', { most }))

@@ -63,6 +63,12 @@ export const useImports = defineStore('imports', () => {
     const root = outline.value?.features.find((feature) => feature.properties?.parent_id === null)
     return (root?.properties?.center as [number, number] | undefined) ?? null
   })
+  /** Names of grids by code, those of the file included. */
+  const names = computed(() => {
+    const known = new Map((existing.value ?? []).map((grid) => [grid.code, grid.name]))
+    for (const draft of gridDrafts.value) if (draft.code) known.set(draft.code, draft.name)
+    return known
+  })
   const counts = computed(() => countRows(rows.value))
   /** What would be sent now: everything that is right in itself and not left out. */
   const sent = computed<Sent>(() => {
@@ -98,6 +104,7 @@ export const useImports = defineStore('imports', () => {
     if (locked(session.value)) return
     file.value = chosen
     send({ type: 'fileChosen', file: { name: chosen.name, size: chosen.size }, kind: verdict.kind })
+    send({ type: 'busy', progress: { what: 'reading', done: 0, total: chosen.size, since: Date.now() } })
     // The county first: where it lies helps to read the file. Without network the file is read all the same.
     await (verdict.kind === 'grids' ? loadExisting() : loadChoices())
     await read()
@@ -250,6 +257,7 @@ export const useImports = defineStore('imports', () => {
     enterpriseDrafts,
     rows,
     counts,
+    names,
     sent,
     committable,
     send,

@@ -83,11 +83,14 @@ export function interpretEnterprises(answers: EnterpriseAnswer[], sent: Enterpri
     accepted: answers.every((answer) => answer.status !== 'rejected'),
   }
   answers.forEach((answer, part) => {
+    if (answer.message)
+      checked.general.push({ code: 'NOT_ALLOWED', field: null, severity: 'error', message: answer.message })
     for (const line of answer.rows ?? []) {
       const draft = sent[part]?.[line.row - 1]
       if (!draft) continue
       if (line.grid_code) checked.belongs.set(draft.index, line.grid_code)
-      checked.actions.set(draft.index, actionOf(line.status))
+      const action = actionOf(line.status)
+      if (action) checked.actions.set(draft.index, action)
       for (const { field, code, message } of line.errors ?? []) {
         // An enterprise outside every grid is kept and listed as unclaimed: worth knowing, not wrong.
         const severity = code === 'OUTSIDE_ALL_GRIDS' ? 'warning' : 'error'
@@ -98,9 +101,11 @@ export function interpretEnterprises(answers: EnterpriseAnswer[], sent: Enterpri
   return checked
 }
 
-function actionOf(status: string): RowAction {
-  if (status === 'update' || status === 'updated') return 'update'
-  return status === 'skip' || status === 'skipped' ? 'skip' : 'create'
+/** null for `unclaimed`: that row is kept, and the word does not say whether as a new one. */
+function actionOf(status: string): RowAction | null {
+  if (status === 'inserted') return 'create'
+  if (status === 'updated') return 'update'
+  return status === 'skipped' ? 'skip' : null
 }
 
 function add(problems: Map<number, Problem[]>, index: number, problem: Problem): void {
@@ -126,8 +131,8 @@ export function gridOutcome(answer: GridAnswer | null, sent: GridDraft[]): Outco
 /** What a committed call did to the enterprises; without an answer (found done afterwards), what the dry run foretold. */
 export function enterpriseOutcome(answer: EnterpriseAnswer | null, checked: Checked, sent: EnterpriseDraft[]): Outcome {
   const count = (action: RowAction) => sent.filter((draft) => checked.actions.get(draft.index) === action).length
-  const inserted = answer?.inserted ?? count('create')
   const updated = answer?.updated ?? count('update')
+  const inserted = answer?.inserted ?? sent.length - updated - count('skip')
   return {
     created: inserted,
     updated,

@@ -120,7 +120,13 @@ export function previewScene(data: PreviewData, palette: Palette, danger: string
       type: 'symbol',
       source: 'import-rows',
       filter: polygons,
-      layout: { 'text-field': ['get', 'name'], 'text-size': 12, 'text-padding': 4, 'text-max-width': 8 },
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-font': ['Regular'],
+        'text-size': 12,
+        'text-padding': 4,
+        'text-max-width': 8,
+      },
       paint: { 'text-color': text, 'text-halo-color': surface, 'text-halo-width': 1.4 },
     },
   ]

@@ -103,6 +103,12 @@ describe('drafts of enterprises', () => {
     expect(swapped!.place).toEqual([117.4, 40.04])
   })
 
+  it('tell an empty cell from a column that is not there', async () => {
+    const [draft] = await drafts(['91A,甲,工贸,117.4,40,,,,'])
+    expect(draft!.row).toMatchObject({ scale: null, risk_level: null, employees: null, licence_expiry: null })
+    expect(draft!.row).not.toHaveProperty('address')
+  })
+
   it('keep a word too long for the table out of it', async () => {
     const [draft] = await drafts([`91A,${'厂'.repeat(121)},工贸,117.4,40,,,,`])
     expect(whys(draft!)).toEqual([['name', 'tooLong']])
