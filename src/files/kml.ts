@@ -50,13 +50,16 @@ async function parseXml(text: string): Promise<Document> {
     if (document.getElementsByTagName('parsererror').length > 0) throw broken()
     return document
   }
-  // Node has no DOMParser.
-  const { DOMParser: Parser } = await import('@xmldom/xmldom')
-  const onError = (level: string) => {
-    if (level !== 'warning') throw broken()
-  }
+  // Neither Node nor a worker has a DOMParser. Bundlers differ in where they put what a CommonJS module exports.
+  const module = await import('@xmldom/xmldom')
+  const { DOMParser: Parser } = 'DOMParser' in module ? module : (module as { default: typeof module }).default
+  const parser = new Parser({
+    onError: (level) => {
+      if (level !== 'warning') throw broken()
+    },
+  })
   try {
-    return new Parser({ onError }).parseFromString(text, 'text/xml') as unknown as Document
+    return parser.parseFromString(text, 'text/xml') as unknown as Document
   } catch {
     throw broken()
   }
