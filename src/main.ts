@@ -21,6 +21,9 @@ const session = useSession()
 void session.start()
 app.use(createAppRouter(session)).mount('#app')
 
+// After first paint: a machine without a Chinese font gets ours.
+requestAnimationFrame(() => void import('./ui/font'))
+
 function keptSession(): boolean {
   try {
     return localStorage.getItem(SESSION_KEY) !== null

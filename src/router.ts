@@ -5,6 +5,7 @@ import type { useSession } from './features/auth/session'
 /** The map is what most people see first; its code is asked for before it is needed. */
 export const loadMapScreen = () => import('./screens/MapScreen.vue')
 export const loadFrame = () => import('./screens/AppFrame.vue')
+const loadLedger = () => import('./screens/LedgerScreen.vue')
 const loadNoAccess = () => import('./screens/NoAccessScreen.vue')
 
 declare module 'vue-router' {
@@ -23,6 +24,20 @@ const pages: RouteRecordRaw[] = [
     name: 'import',
     component: () => import('./screens/ImportScreen.vue'),
     meta: { title: 'screens.title.import' },
+  },
+  {
+    path: 'enterprises',
+    name: 'enterprises',
+    component: loadLedger,
+    props: { kind: 'enterprises' },
+    meta: { title: 'ledgers.title.enterprises' },
+  },
+  {
+    path: 'hazards',
+    name: 'hazards',
+    component: loadLedger,
+    props: { kind: 'hazards' },
+    meta: { title: 'ledgers.title.hazards' },
   },
   { path: 'no-access', name: 'no-access', component: loadNoAccess, meta: { title: 'screens.title.noAccess' } },
 ]
