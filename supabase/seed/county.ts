@@ -5,7 +5,7 @@ import type { GeometryCollection, Topology } from 'topojson-specification'
 import { namedVillages } from './sources.ts'
 
 /** The grids of the demo county as rows: geometry in WGS84 lon/lat, 6 decimals, shared borders equal to the bit. */
-export interface Township {
+interface Township {
   code: string
   name: string
   /** Where the township's offices are. */

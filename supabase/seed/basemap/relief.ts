@@ -10,16 +10,11 @@ const ROWS = 330
 /** km that a band's edge may be off: nobody can see it at the scale of a county. */
 const TOLERANCE = 0.09
 
-export interface Lattice {
-  values: Float64Array
-  /** Kilometres of a lattice place (fractions allowed). */
-  at(column: number, row: number): Point
-}
-
 const [WEST, SOUTH, EAST, NORTH] = GROUND_BOX
 const LOW = toPlane([WEST, SOUTH])
 const HIGH = toPlane([EAST, NORTH])
 
+/** Kilometres of a lattice place (fractions allowed). */
 function place(column: number, row: number): Point {
   return [
     LOW[0] + ((column - 0.5) / (COLUMNS - 1)) * (HIGH[0] - LOW[0]),

@@ -147,7 +147,7 @@ function polygons(arcs: readonly Arc[], rings: ArcRing[]): ArcRing[][] {
   return out.map(({ rings }) => rings)
 }
 
-export function ringLine(arcs: readonly Arc[], ring: ArcRing): [number, number][] {
+function ringLine(arcs: readonly Arc[], ring: ArcRing): [number, number][] {
   const out: [number, number][] = []
   for (const a of ring) {
     const line = a < 0 ? [...arcs[~a]!.line].reverse() : arcs[a]!.line
@@ -157,7 +157,7 @@ export function ringLine(arcs: readonly Arc[], ring: ArcRing): [number, number][
 }
 
 /** Square degrees, positive when anticlockwise. */
-export function signedArea(line: readonly (readonly [number, number])[]): number {
+function signedArea(line: readonly (readonly [number, number])[]): number {
   let sum = 0
   for (let i = 1; i < line.length; i++) {
     sum += (line[i - 1]![0] - 117) * (line[i]![1] - 40) - (line[i]![0] - 117) * (line[i - 1]![1] - 40)

@@ -15,7 +15,7 @@ export function toLonLat([x, y]: Point, digits = 6): [number, number] {
   return [round(ORIGIN.lon + x / KM_PER_DEGREE_LON, digits), round(ORIGIN.lat + y / KM_PER_DEGREE_LAT, digits)]
 }
 
-export function round(value: number, digits: number): number {
+function round(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }
 

@@ -72,7 +72,8 @@ export function runLoop(next: Random, c: Circumstances): Loop {
 
   let start = assigned + between(next, 2, 30) * HOUR
   if (c.major) {
-    const assured = assigned + between(next, 1, 24) * DAY
+    // most find person, funds and plan within weeks; some drag on
+    const assured = assigned + (next() < 0.3 ? between(next, 30, 110) : between(next, 1, 24)) * DAY
     if (assured >= c.now) return loop
     assure(next, loop, c.title, c.slow)
     start = Math.max(start, assured)

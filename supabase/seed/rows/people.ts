@@ -4,16 +4,16 @@ import { ACCOUNTS, type Account, BANGJUN, BIESHAN, DEMO_VILLAGE } from './accoun
 import { DEPARTMENTS } from './sectors.ts'
 import { demoPhone, personName } from './words.ts'
 
-export interface Person {
+interface Person {
   id: string
   name: string
   phone: string
   title: string
 }
 
-export type Position = 'leader' | 'deputy' | 'member' | 'duty'
+type Position = 'leader' | 'deputy' | 'member' | 'duty'
 
-export interface Membership {
+interface Membership {
   user_id: string
   grid_code: string
   position: Position
