@@ -77,3 +77,15 @@ export class FileRefusal extends Error {
     this.issue = { code, message, messageEn }
   }
 }
+
+/** Whatever stopped the reading, as words. A file can be broken in ways no reader foresaw; the person still gets an answer. */
+export function issueOf(reason: unknown, signal?: AbortSignal): FileIssue {
+  if (reason instanceof FileRefusal) return reason.issue
+  if (signal?.aborted) return { code: 'CANCELLED', message: '已取消', messageEn: 'Cancelled' }
+  const detail = reason instanceof Error ? reason.message.slice(0, 120) : ''
+  return {
+    code: 'BROKEN_FILE',
+    message: `文件无法读取，可能已损坏${detail ? `（${detail}）` : ''}`,
+    messageEn: `The file cannot be read, it may be damaged${detail ? ` (${detail})` : ''}`,
+  }
+}

@@ -1,7 +1,7 @@
 // The one line by which this room looks into another: coordinate systems are geo's.
 import { type CrsChoice, decideCrs, findCrs, readPrj, toWgs84 } from '../geo/crs'
 import { problemWords, reasonWords } from './crsWords'
-import { type FileIssue, type FileIssueCode, FileRefusal, type Guess } from './fileIssue'
+import { type FileIssue, type FileIssueCode, FileRefusal, type Guess, issueOf } from './fileIssue'
 import type { GridFeature, GridFile, ReadGridOptions } from './gridFile'
 import type { GridLayer } from './gridLayer'
 import { openGridFile } from './openGridFile'
@@ -50,18 +50,6 @@ function emptyFile(): GridFile {
     total: 0,
     bounds: null,
     warnings: [],
-  }
-}
-
-function issueOf(reason: unknown, signal?: AbortSignal): FileIssue {
-  if (reason instanceof FileRefusal) return reason.issue
-  if (signal?.aborted) return { code: 'CANCELLED', message: '已取消', messageEn: 'Cancelled' }
-  // A file can be broken in ways no reader foresaw; the person still gets an answer.
-  const detail = reason instanceof Error ? reason.message.slice(0, 120) : ''
-  return {
-    code: 'BROKEN_FILE',
-    message: `文件无法读取，可能已损坏${detail ? `（${detail}）` : ''}`,
-    messageEn: `The file cannot be read, it may be damaged${detail ? ` (${detail})` : ''}`,
   }
 }
 

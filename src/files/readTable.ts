@@ -1,5 +1,5 @@
 import { readCsv } from './csv'
-import { FileRefusal } from './fileIssue'
+import { FileRefusal, issueOf } from './fileIssue'
 import { checkSize, sniff, strangerName } from './sniff'
 import type { ReadTableOptions, TableFile } from './tableFile'
 import { readXlsx } from './xlsx'
@@ -30,12 +30,7 @@ export async function readTable(name: string, bytes: Uint8Array, options: ReadTa
   } catch (reason) {
     table.rows = []
     table.lines = []
-    table.error =
-      reason instanceof FileRefusal
-        ? reason.issue
-        : options.signal?.aborted
-          ? { code: 'CANCELLED', message: '已取消', messageEn: 'Cancelled' }
-          : { code: 'BROKEN_FILE', message: '表格无法读取，文件可能已损坏', messageEn: 'The table cannot be read' }
+    table.error = issueOf(reason, options.signal)
     table.warnings.push(table.error)
   }
   return table
