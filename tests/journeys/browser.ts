@@ -61,7 +61,7 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
     reducedMotion: 'reduce',
     ...options,
   })
-  context.on('close', () => rmSync(profile, { recursive: true, force: true }))
+  context.on('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
   return context
 }
 
