@@ -29,13 +29,13 @@ export interface EnterpriseAnswer {
   message?: string
 }
 
-/** Every grid of the county with an outline coarse enough to be context (about 100 m). */
+/** Every grid of the county with an outline coarse enough to be context (about 30 m). */
 export async function loadGrids(
   signal?: AbortSignal,
 ): Promise<Result<{ grids: ExistingGrid[]; outline: FeatureCollection }>> {
   const answer = await rpc<FeatureCollection>(
     'grid_features',
-    { p_level: null, p_parent: null, p_bbox: null, p_tolerance: 0.001 },
+    { p_level: null, p_parent: null, p_bbox: null, p_tolerance: 0.0003 },
     signal ? { signal } : {},
   )
   if (!answer.ok) return answer

@@ -107,6 +107,7 @@ export const en: Words = {
     sectorsNone: 'There are no sectors yet',
     sectorsNote: '{n} words are unknown: choose once, for all rows',
     sectorsOk: 'Every sector is known',
+    sectorsOpen: '{n} sectors are still unknown: their rows will be marked wrong',
     sectorRows: '{n} rows',
     sectorChoose: 'Choose a sector',
     sectorCreate: 'Make it a sector',

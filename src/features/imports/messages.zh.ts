@@ -105,6 +105,7 @@ export const zh = {
     sectorsNone: '系统里还没有行业领域',
     sectorsNote: '{n} 个名称系统里没有，选择一次，对所有行生效',
     sectorsOk: '所有行业领域都认得',
+    sectorsOpen: '还有 {n} 个行业领域没有对应，这些行会标为错误',
     sectorRows: '{n} 行',
     sectorChoose: '选择行业领域',
     sectorCreate: '新建为行业领域',
