@@ -65,14 +65,15 @@ export const useSession = defineStore('session', () => {
       if (state.value === 'in' || state.value === 'expired') leaveMemory()
     })
     onUnauthorized(signInAgain)
-    // supabase-js must not be called from inside its own event, so everything waits for the next turn.
     supabase().auth.onAuthStateChange((event, session) => {
+      // What this page does itself it knows already; told late, its own sign-in would answer a later "expired".
+      if (busy) return
+      // supabase-js must not be called from inside its own event, so the rest waits for the next turn.
       setTimeout(() => void onAuthEvent(event, session), 0)
     })
   }
 
   async function onAuthEvent(event: AuthChangeEvent, session: Session | null): Promise<void> {
-    if (busy) return
     if (event === 'SIGNED_OUT' && state.value === 'in') state.value = 'expired'
     if (event !== 'SIGNED_IN' && event !== 'TOKEN_REFRESHED') return
     if (!session || state.value === 'unknown') return
