@@ -35,7 +35,7 @@ describe('the ground of the demo county', () => {
   })
 
   it('has every layer', () => {
-    for (const name of ['relief', 'hillshade', 'forest', 'water', 'rivers', 'builtup', 'roads', 'rail', 'places']) {
+    for (const name of ['hillshade', 'forest', 'water', 'rivers', 'builtup', 'roads', 'rail', 'places']) {
       expect(layers[name]!.features.length, name).toBeGreaterThan(0)
     }
   })

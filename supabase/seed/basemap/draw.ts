@@ -1,6 +1,6 @@
 import type { Feature, FeatureCollection } from 'geojson'
 import { readCounty } from '../county.ts'
-import { forest, heights, hillshade, lake, relief } from './relief.ts'
+import { forest, hillshade, lake } from './relief.ts'
 import { builtup, places } from './settlements.ts'
 import { makeGround, rail, rivers, roads } from './ways.ts'
 
@@ -12,7 +12,7 @@ export interface DemoBasemap {
   /** [west, south, east, north] of what is drawn. */
   bounds: readonly [number, number, number, number]
   layers: Record<
-    'relief' | 'hillshade' | 'forest' | 'water' | 'rivers' | 'builtup' | 'roads' | 'rail' | 'places',
+    'hillshade' | 'forest' | 'water' | 'rivers' | 'builtup' | 'roads' | 'rail' | 'places',
     FeatureCollection
   >
 }
@@ -21,15 +21,13 @@ export interface DemoBasemap {
 export function drawBasemap(): DemoBasemap {
   const county = readCounty()
   const ground = makeGround()
-  const metres = heights()
   return {
     version: 1,
     note: '示意数据，边界非行政区划界线',
     attribution: '地名：GeoNames CC BY 4.0；地形、水系、道路均为示意',
     bounds: [117.02, 39.6, 117.92, 40.4],
     layers: {
-      relief: collection(relief(metres)),
-      hillshade: collection(hillshade(metres)),
+      hillshade: collection(hillshade()),
       forest: collection(forest()),
       water: collection(lake()),
       rivers: collection(rivers(ground)),

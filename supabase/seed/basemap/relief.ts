@@ -90,20 +90,24 @@ function fade([x, y]: Point): number {
 }
 
 /** Metres above the sea over the lattice. */
-export function heights(): number[] {
+function heights(): number[] {
   return soften(
     field((p) => 15 + (height(p) - 15) * fade(p)),
     2,
   )
 }
 
-/** Height in bands, each lying on the one below: `band` 0–4. */
-export function relief(metres: number[]): Feature<MultiPolygon>[] {
-  return [50, 110, 200, 340, 520].map((from, index) => band(metres, from, 0.8, { band: index, from }))
+/** Height in bands, each lying on the one below: `kind` height, `level` 1–4 (low to high). */
+function heightBands(metres: number[]): Feature<MultiPolygon>[] {
+  return [55, 130, 260, 480].map((from, i) => band(metres, from, 0.8, { kind: 'height', level: i + 1 }))
 }
 
-/** Hill-shade: `kind` shade, `level` 1–3 = slopes turned away from the light in the north-west; light, 1–2 = to it. */
-export function hillshade(metres: number[]): Feature<MultiPolygon>[] {
+/**
+ * The relief, bottom first: height bands, then `kind` shade, `level` 1–3 = slopes turned away from the light in the
+ * north-west, and light, 1–2 = turned to it.
+ */
+export function hillshade(): Feature<MultiPolygon>[] {
+  const metres = heights()
   const step = ((HIGH[0] - LOW[0]) / COLUMNS) * 1000
   const dark = soften(
     field((_, column, row) => {
@@ -117,6 +121,7 @@ export function hillshade(metres: number[]): Feature<MultiPolygon>[] {
   )
   const lit = dark.map((v) => -v)
   return [
+    ...heightBands(metres),
     ...[0.06, 0.17, 0.32].map((from, i) => band(dark, from, 0.2, { kind: 'shade', level: i + 1 })),
     ...[0.08, 0.24].map((from, i) => band(lit, from, 0.2, { kind: 'light', level: i + 1 })),
   ]

@@ -24,7 +24,7 @@ export function drawWorld(source: Topology): Topology {
           ? geometry.coordinates
           : [],
     )
-    .map((rings) => rings.map((ring) => thin(ring as unknown as Point[])).filter(isLarge))
+    .map((rings) => rings.map((ring) => thin(unwrap(ring as unknown as Point[]))).filter(isLarge))
     .filter((rings) => rings.length > 0)
   const collection = {
     type: 'FeatureCollection' as const,
@@ -35,6 +35,21 @@ export function drawWorld(source: Topology): Topology {
     })),
   }
   return topology({ land: collection }, 36_000)
+}
+
+/**
+ * The source is stitched over the date line: a step of more than half the world is a step across it. Unwrapped, a ring
+ * runs on past ±180, which maps draw in the right place; one that goes round the pole is closed by way of the pole.
+ */
+function unwrap(ring: readonly Point[]): Point[] {
+  let turn = 0
+  const out = ring.map(([lon, lat], i): Point => {
+    const before = ring[i - 1]
+    if (before) turn += lon - before[0] > 180 ? -360 : lon - before[0] < -180 ? 360 : 0
+    return [lon + turn, lat]
+  })
+  const [first, last] = [out[0]!, out[out.length - 1]!]
+  return turn === 0 ? out : [...out, [last[0], -90], [first[0], -90], first]
 }
 
 function thin(ring: Point[]): Point[] {
