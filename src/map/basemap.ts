@@ -1,7 +1,7 @@
 // The ground under the data, from the deployment's configuration. Quiet on purpose: saturated colour belongs to risk.
 import { demoScene } from './basemapDemo'
 import { plainScene, SHEET, sheet } from './basemapPlain'
-import { tileScene, tiandituScene } from './basemapTiles'
+import { tiandituScene, tileScene } from './basemapTiles'
 import type { Theme } from './palette'
 import type { Scene } from './scene'
 

@@ -76,7 +76,10 @@ export function demoScene(data: GroundData | null, theme: Theme): Scene {
         { kind: 'geojson', data: data[name] ?? EMPTY, ground: true, options: { maxzoom: 13 } } as const,
       ]),
     ),
-    layers: { ground: [sheet(look.sheet), ...land(look), ...water(look), ...ways(look), frame(look)], place: places(look) },
+    layers: {
+      ground: [sheet(look.sheet), ...land(look), ...water(look), ...ways(look), frame(look)],
+      place: places(look),
+    },
   }
 }
 

@@ -3,9 +3,9 @@ import { type GeoJSONSource, Map as LibreMap, type MapMouseEvent, ScaleControl, 
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { type Box, type Camera, duration, type Padding } from './camera'
 import { type Display, shift, shiftBox } from './display'
+import { withFonts } from './labelFont'
 import { diff, EMPTY_PICTURE, type Picture, type SceneOp, type SceneSource } from './scene'
 import { type Hit, nearest, unique } from './selection'
-import { withFonts } from './labelFont'
 import { drawSymbol, PIXEL_RATIO } from './symbols'
 
 setWorkerUrl(workerUrl)

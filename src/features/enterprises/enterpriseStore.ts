@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { type Failure, rpc } from '../../db/rpc'
+import { type Refusal, refused } from '../../map/refusal'
 import { type EnterpriseCardData, type EnterprisePoints, NO_ENTERPRISES } from './enterprise'
 
 /** More than this and the map shows what it got and says so; a county has a fifth of it. */
@@ -21,7 +22,7 @@ export const useEnterprises = defineStore('enterprises', () => {
   async function load(): Promise<boolean> {
     const mine = ++generation
     if (state.value !== 'ready') state.value = 'loading'
-    const answer = await rpc<EnterprisePoints>('map_points', {
+    const answer = await rpc<EnterprisePoints | Refusal>('map_points', {
       p_kind: 'enterprise',
       p_bbox: null,
       p_filter: {},
@@ -30,6 +31,11 @@ export const useEnterprises = defineStore('enterprises', () => {
     if (mine !== generation) return false
     if (!answer.ok) {
       failure.value = answer.error
+      if (state.value !== 'ready') state.value = 'failed'
+      return false
+    }
+    if (!('id' in answer.data)) {
+      failure.value = refused(answer.data)
       if (state.value !== 'ready') state.value = 'failed'
       return false
     }

@@ -193,8 +193,8 @@ function nameLayer(
           : ['interpolate', ['linear'], ['zoom'], 10, 10.5, 12, 12, 15, 15],
       'text-max-width': 7,
       'text-padding': level === 2 ? 2 : 6,
-      'text-variable-anchor': ['center', 'top', 'bottom'],
-      'text-radial-offset': 0.6,
+      'text-variable-anchor': ['center', 'bottom', 'top', 'right', 'left'],
+      'text-radial-offset': 1.3,
       // the worst first: when there is no room for all names, those remain
       'symbol-sort-key': ['match', ['get', 'risk'], 1, 1, 2, 2, 3, 3, 4, 4, 5],
     },
@@ -221,7 +221,11 @@ function backgroundName(from: number, palette: Palette, halo: string): SceneLaye
 }
 
 /** The outline of what is selected and of what is under the pointer: a source of their own, two features at most. */
-export function focusScene(selected: GridFeature | undefined, hovered: GridFeature | undefined, palette: Palette): Scene {
+export function focusScene(
+  selected: GridFeature | undefined,
+  hovered: GridFeature | undefined,
+  palette: Palette,
+): Scene {
   const features = [
     ...(hovered && hovered.id !== selected?.id ? [{ grid: hovered, role: 'hover' }] : []),
     ...(selected ? [{ grid: selected, role: 'selected' }] : []),

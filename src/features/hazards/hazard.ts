@@ -55,7 +55,7 @@ export function passes(points: HazardPoints, i: number, filter: HazardFilter): b
   if (!filter.hidden.length) return true
   if (filter.hidden.includes(severityOf(points.level[i]))) return false
   if (filter.hidden.includes(stageOf(points.status[i] ?? 'assigned'))) return false
-  return !(filter.hidden.includes(points.overdue[i] ? 'overdue' : 'ontime'))
+  return !filter.hidden.includes(points.overdue[i] ? 'overdue' : 'ontime')
 }
 
 export interface HazardCounts {

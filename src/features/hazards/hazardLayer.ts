@@ -5,10 +5,10 @@ import { type Palette, withAlpha } from '../../map/palette'
 import type { Scene } from '../../map/scene'
 import type { SymbolSpec } from '../../map/symbols'
 import {
-  HEAT_WEIGHT,
   type HazardFilter,
   type HazardPoints,
   type HazardStage,
+  HEAT_WEIGHT,
   passes,
   STAGES,
   severityOf,
@@ -119,8 +119,8 @@ export function heatScene(data: GeoJSON.FeatureCollection, palette: Palette, opa
           source: 'hazards-heat',
           paint: {
             'heatmap-weight': ['/', ['get', 'weight'], HEAT_WEIGHT.major],
-            'heatmap-radius': ['interpolate', ['exponential', 1.6], ['zoom'], 8, 16, 12, 34, 15, 60],
-            'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 8, 0.55, 12, 1, 15, 1.6],
+            'heatmap-radius': ['interpolate', ['exponential', 1.5], ['zoom'], 8, 26, 11, 52, 15, 90],
+            'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 8, 0.9, 12, 1.6, 15, 2.4],
             'heatmap-color': [
               'interpolate',
               ['linear'],

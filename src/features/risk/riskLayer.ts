@@ -1,6 +1,7 @@
 // The four-colour fill. It is drawn on the grid source, whose features carry the level as `risk`.
-import type { Palette } from '../../map/palette'
+
 import { LEVEL_SHAPE, toLevel } from '../../map/levels'
+import type { Palette } from '../../map/palette'
 import type { ExpressionSpecification, FilterSpecification, Scene, SceneLayer } from '../../map/scene'
 import type { SymbolSpec } from '../../map/symbols'
 

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { type Failure, rpc } from '../../db/rpc'
+import { type Refusal, refused } from '../../map/refusal'
 import type { RiskRow } from './risk'
 
 /** What we know of the risk of the grids, for all sectors or one. */
@@ -16,10 +17,15 @@ export const useRisk = defineStore('risk', () => {
   async function load(sector: string | null): Promise<boolean> {
     const mine = ++asked
     if (state.value !== 'ready') state.value = 'loading'
-    const answer = await rpc<RiskRow[]>('risk_map', { p_level: null, p_sector: sector, p_on: null })
+    const answer = await rpc<RiskRow[] | Refusal>('risk_map', { p_level: null, p_sector: sector, p_on: null })
     if (mine !== asked) return false
     if (!answer.ok) {
       failure.value = answer.error
+      if (state.value !== 'ready') state.value = 'failed'
+      return false
+    }
+    if (!Array.isArray(answer.data)) {
+      failure.value = refused(answer.data)
       if (state.value !== 'ready') state.value = 'failed'
       return false
     }

@@ -77,7 +77,20 @@ export function useMapData(sectorId: () => number | null, sectorCode: () => stri
     return countBySector(enterprises.points, gridId === null ? null : subtreeIds(grids.tree, gridId))
   }
 
-  return { grids, risk, enterprises, hazards, asOf, refreshing, refresh, settled, failure, online, figures, sectorCounts }
+  return {
+    grids,
+    risk,
+    enterprises,
+    hazards,
+    asOf,
+    refreshing,
+    refresh,
+    settled,
+    failure,
+    online,
+    figures,
+    sectorCounts,
+  }
 }
 
 /** Forgets everything that was loaded: the next person at this screen must not see it. */

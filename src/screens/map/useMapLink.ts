@@ -19,6 +19,12 @@ export function useMapLink() {
     void router[how]({ query })
   }
 
+  /** A step that leaves the map where it is: what was pointed at is on the screen already. */
+  function goHere(change: Partial<MapLink>, camera: Camera | undefined): void {
+    if (camera) written = formatCamera(camera)
+    go(camera ? { ...change, camera } : change)
+  }
+
   /** Notes where the camera stands, when it has come to rest. */
   function noteCamera(camera: Camera): void {
     clearTimeout(timer)
@@ -33,5 +39,5 @@ export function useMapLink() {
   const isOurs = (camera: Camera): boolean => formatCamera(camera) === written
 
   onScopeDispose(() => clearTimeout(timer))
-  return { link, go, noteCamera, isOurs }
+  return { link, go, goHere, noteCamera, isOurs }
 }

@@ -1,15 +1,15 @@
 // Puts the features' scenes on top of each other. Here, where nouns meet: grids carry the risk that colours them.
 import { computed } from 'vue'
-import { enterpriseCollection, enterpriseScene } from '../../features/enterprises/enterpriseLayer'
 import type { EnterprisePoints } from '../../features/enterprises/enterprise'
+import { enterpriseCollection, enterpriseScene } from '../../features/enterprises/enterpriseLayer'
 import type { GridFeature, GridTree } from '../../features/grids/grid'
 import {
   focusScene,
   GRID_SOURCE,
   gridCollection,
   gridScene,
-  labelCollection,
   type LevelMode,
+  labelCollection,
   levelRange,
 } from '../../features/grids/gridLayer'
 import type { HazardPoints } from '../../features/hazards/hazard'
