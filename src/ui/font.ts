@@ -37,7 +37,7 @@ async function prepare(): Promise<void> {
   if (typeof document === 'undefined' || drawsChinese()) return
   try {
     // One regular weight: the browser thickens it where bold is asked for.
-    const face = new FontFace(OWN, `url(${fontUrl})`, { weight: '100 900', display: 'swap' })
+    const face = new FontFace(OWN, `url(${fontUrl})`, { weight: '400', display: 'swap' })
     document.fonts.add(await face.load())
   } catch (cause) {
     console.warn('safegrid: the Chinese font could not be loaded', cause)
