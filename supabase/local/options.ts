@@ -15,6 +15,8 @@ export interface Options {
   /** File with the basemap setting; see basemap.ts. */
   basemap?: string
   trustProxy: boolean
+  /** The backend without the interface. */
+  apiOnly: boolean
 }
 
 export const help = `安全网格一张图 · SafeGrid
@@ -29,6 +31,7 @@ export const help = `安全网格一张图 · SafeGrid
   --reset               先清空数据目录中的数据库与文件 · empty the data directory first
   --basemap <file>      底图设置（JSON 文件） · basemap setting (JSON file)
   --trust-proxy         在反向代理之后：来访地址取自 X-Forwarded-For · behind a reverse proxy
+  --api-only            只启动数据接口，不构建界面 · the backend without the interface
   --dev                 开发：界面热更新 · hot reload of the interface
   --help                本说明 · this text
 
@@ -45,6 +48,7 @@ const flags = {
   reset: { type: 'boolean' },
   dev: { type: 'boolean' },
   'trust-proxy': { type: 'boolean' },
+  'api-only': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -75,6 +79,7 @@ export function readOptions(args: string[], env: Record<string, string | undefin
     dev: values.dev ?? false,
     help: values.help ?? false,
     trustProxy: values['trust-proxy'] ?? false,
+    apiOnly: values['api-only'] ?? false,
   }
 }
 

@@ -8,9 +8,15 @@ import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto'
 import { uuid_ossp } from '@electric-sql/pglite/contrib/uuid_ossp'
 import { postgis } from '@electric-sql/pglite-postgis'
 import { type Database, inTransaction, type Lease, type Result, type Row, type Session } from './database.ts'
-import { reduced } from './errors.ts'
+import { DatabaseError, reduced } from './errors.ts'
 import { Mutex } from './mutex.ts'
 import { jsonNumber, jsonTimestamp } from './types.ts'
+
+/**
+ * With more, PGlite 0.5.8 answers "0 rows" without an error and loses step with its session: every later query of the
+ * process comes back empty.
+ */
+const mostParameters = 32_767
 
 const asText = (value: string) => value
 
@@ -118,6 +124,9 @@ class Embedded implements PgliteDatabase {
   }
 
   private readonly run = async <T>(sql: string, params?: unknown[]): Promise<Result<T>> => {
+    if (params && params.length > mostParameters) {
+      throw new DatabaseError({ code: '54000', message: `more than ${mostParameters} values in one statement` })
+    }
     try {
       const result = await this.pg.query<T>(sql, params)
       return { rows: result.rows, affected: result.affectedRows }

@@ -27,9 +27,8 @@ export interface Running {
   close(): Promise<void>
 }
 
-/** What only tests ask for: no interface; SQL that runs before Lite reads the catalogue. */
+/** What only tests ask for: SQL that runs before Lite reads the catalogue. */
 export interface ForTests {
-  site?: false
   prelude?: string
 }
 
@@ -45,7 +44,9 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
   try {
     const basemap = readBasemap(options.basemap, process.env.SAFEGRID_BASEMAP)
     const state = newState(options.trustProxy)
+    let broken: unknown
     const step: Say = (words) => {
+      if (broken) throw broken
       state.step = words
       say(words)
     }
@@ -53,10 +54,11 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
     const listening = await listen(options.port, options.host, state)
     undo.push(() => listening.close())
     mkdirSync(options.data, { recursive: true })
-    const site =
-      options.site === false ? Promise.resolve(undefined) : options.dev ? develop(listening, undo) : built(step)
-    // Looked at only later; without this a failure meanwhile would end the process without a word.
-    site.catch(() => undefined)
+    const site = options.apiOnly ? none() : options.dev ? develop(listening, undo) : built(step)
+    // Awaited only at the end; a failure meanwhile ends the start at its next step.
+    site.catch((error: unknown) => {
+      broken = error
+    })
     const database = await openDatabase(options, step, undo)
     const { demo, administrators, stored } = await prepare(database, options, step)
     if (options.prelude) await database.exec(options.prelude)
@@ -85,6 +87,8 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
 }
 
 const fallback = (demo: boolean): Basemap => ({ kind: demo ? 'demo' : 'plain' })
+
+const none = async (): Promise<undefined> => undefined
 
 async function built(step: Say): Promise<Site> {
   if (await buildSite()) step('界面已构建 · the interface is built')

@@ -13,7 +13,7 @@ const prelude = `
   create function public.sleeps() returns jsonb language plpgsql as $$ begin perform pg_sleep(5); return '1'; end $$;
   create table public.things (id int primary key, amount numeric not null check (amount > 0), at timestamptz, big bigint);
   insert into public.things values (1, 12.50, '2026-03-04 05:06:07+00', 9007199254740991);
-  grant all on public.things to anon;
+  grant all on public.things to anon, service_role;
   grant execute on function public.fails(text), public.echo(jsonb, float8[], int, text), public.big(), public.sleeps() to anon, authenticated;
 `
 
@@ -127,6 +127,19 @@ describe('answers', () => {
     const response = await fetch(`${server.url}/health`)
     expect(response.status).toBe(200)
     expect(await response.json()).toMatchObject({ status: 'ok', engine: expect.stringMatching(/PostgreSQL \d+/) })
+  })
+})
+
+describe('a request with very many values', () => {
+  it('is done or refused, never lost in silence', async () => {
+    const client = server.client(server.secretKey)
+    const many = Array.from({ length: 20_000 }, (_, i) => ({ id: 1000 + i, amount: i + 1 }))
+    const { error } = await client.from('things').insert(many)
+    const { count } = await client.from('things').select('id', { count: 'exact', head: true }).gte('id', 1000)
+    expect(count).toBe(error ? 0 : many.length)
+    if (error) expect(error).toMatchObject({ code: '54000', message: expect.stringContaining('32767') })
+    // The session is still in step.
+    expect((await client.from('things').select('id').eq('id', 1)).data).toEqual([{ id: 1 }])
   })
 })
 

@@ -30,9 +30,17 @@ export async function startTestServer(sql = ''): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'safegrid-test-'))
   const native = await nativeCopy()
   if (!native) await prepared('migrated')
-  const flags = ['--port', '0', '--data', data, '--empty', ...(native ? ['--database-url', native.url] : [])]
+  const flags = [
+    '--port',
+    '0',
+    '--data',
+    data,
+    '--empty',
+    '--api-only',
+    ...(native ? ['--database-url', native.url] : []),
+  ]
   // What a test adds to the schema must be there before Lite reads the catalogue.
-  const running = await start({ ...readOptions(flags, {}), site: false, prelude: sql })
+  const running = await start({ ...readOptions(flags, {}), prelude: sql })
   const config = (await (await fetch(`${running.url}/config.json`)).json()) as { publishableKey: string }
   const client = (key = config.publishableKey) =>
     createClient(running.url, key, {
