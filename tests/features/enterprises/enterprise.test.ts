@@ -64,7 +64,9 @@ describe('enterprises on the map', () => {
       1,
     )
     const source = scene.sources?.enterprises
-    const worst = source?.kind === 'geojson' && (source.options?.clusterProperties as Record<string, unknown[]>).worst
+    const properties =
+      source?.kind === 'geojson' ? (source.options?.clusterProperties as Record<string, unknown[]>) : {}
+    const { worst } = properties
     if (!worst) throw new Error('no cluster property')
     expect(worst[0]).toBe('min')
     const expression = createExpression(worst[1], 'clusterProperties.worst')
