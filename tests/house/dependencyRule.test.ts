@@ -16,7 +16,7 @@ const homes: Record<string, string> = {
   proj4: 'geo',
   'topojson-server': 'geo',
   papaparse: 'files',
-  shpjs: 'files',
+  '@xmldom/xmldom': 'files',
   '@tmcw/togeojson': 'files',
   'read-excel-file': 'files',
   'write-excel-file': 'files',
