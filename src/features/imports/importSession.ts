@@ -152,6 +152,7 @@ export type ImportEvent =
   | { type: 'busy'; progress: Progress | null }
   | { type: 'readDone'; source: Source; columns: Columns; grids?: Partial<GridOptions> }
   | { type: 'readFailed'; failure: Failure }
+  | { type: 'tookBack'; before: ImportSession; failure: Failure }
   | { type: 'readerChanged'; reader: Partial<ReaderChoice> }
   | { type: 'columnsChanged'; columns: Columns }
   | { type: 'gridOptionsChanged'; options: Partial<GridOptions> }
@@ -230,7 +231,7 @@ export function locked(session: ImportSession): boolean {
 
 /** Leaving now would lose work. */
 export function unsaved(session: ImportSession): boolean {
-  return session.file !== null && session.commit.at !== 'done'
+  return session.source !== null && session.commit.at !== 'done'
 }
 
 /** Whether a step can be gone to now; the first ones always, until the database is at it. */
@@ -274,6 +275,8 @@ export function nextSession(session: ImportSession, event: ImportEvent): ImportS
       }
     case 'readFailed':
       return { ...session, busy: null, failure: event.failure }
+    case 'tookBack':
+      return { ...event.before, busy: null, step: 'choose', failure: event.failure }
     case 'readerChanged':
       return fixed ? session : { ...session, ...forget, reader: { ...session.reader, ...event.reader } }
     case 'columnsChanged':

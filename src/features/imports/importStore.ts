@@ -102,13 +102,19 @@ export const useImports = defineStore('imports', () => {
     const verdict = judgeFile(chosen)
     if ('failure' in verdict) return send({ type: 'fileRefused', failure: verdict.failure })
     if (locked(session.value)) return
+    const before = { session: session.value, file: file.value }
     file.value = chosen
     send({ type: 'fileChosen', file: { name: chosen.name, size: chosen.size }, kind: verdict.kind })
     send({ type: 'busy', progress: { what: 'reading', done: 0, total: chosen.size, since: Date.now() } })
     // The county first: where it lies helps to read the file. Without network the file is read all the same.
     await (verdict.kind === 'grids' ? loadExisting() : loadChoices())
     await read()
-    guess()
+    const { source, failure } = session.value
+    if (source === null && failure && before.session.source) {
+      // The second file could not be read: the first one is still there.
+      file.value = before.file
+      send({ type: 'tookBack', before: before.session, failure })
+    } else guess()
   }
 
   async function read(): Promise<void> {

@@ -139,6 +139,19 @@ describe('an import', () => {
     expect(run(lost, { type: 'commitNotDone' }).commit).toMatchObject({ at: 'failed', failure: { code: 'notDone' } })
   })
 
+  it('goes back to the first file when the second cannot be read', async () => {
+    const first = await read()
+    const second = run(first, { type: 'fileChosen', file: { name: 'b.zip', size: 9 }, kind: 'grids' })
+    expect(second.source).toBeNull()
+    const back = run(second, { type: 'tookBack', before: first, failure: { code: 'file.BROKEN_FILE' } })
+    expect(back).toMatchObject({
+      step: 'choose',
+      file: FILE,
+      source: first.source,
+      failure: { code: 'file.BROKEN_FILE' },
+    })
+  })
+
   it('asks before leaving from the file on until it is done', async () => {
     expect(unsaved(startSession())).toBe(false)
     const session = await read()
