@@ -54,7 +54,8 @@ set search_path = extensions, pg_temp as $$
 declare
   parent record;
 begin
-  if tg_op = 'INSERT' or new.parent_id is distinct from old.parent_id or new.path is null then
+  if tg_op = 'INSERT' or new.parent_id is distinct from old.parent_id
+    or new.path is distinct from old.path or new.level is distinct from old.level then
     if new.parent_id is null then
       new.path := text2ltree(new.id::text);
       new.level := 1;
