@@ -59,12 +59,15 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
     site.catch((error: unknown) => {
       broken = error
     })
+    // Read while the WASM of the database compiles, which other threads do.
+    const liteModule = import('./lite.ts')
+    liteModule.catch(() => undefined)
     const database = await openDatabase(options, step, undo)
     const { demo, administrators, stored } = await prepare(database, options, step)
     if (options.prelude) await database.exec(options.prelude)
     const keys = loadKeys(join(options.data, 'keys.json'))
     step('启动数据接口 · start the Data API')
-    const { createLite } = await import('./lite.ts')
+    const { createLite } = await liteModule
     const lite = await createLite({ database, keys, storageDir: join(options.data, 'storage') })
     // Lite reads the catalogue at its first request and keeps it; the first visitor should not wait for that.
     await lite.connection.introspect({ useCache: true })
