@@ -70,7 +70,8 @@ begin
       new.level := parent.level + 1;
     end if;
   end if;
-  if new.boundary is not null and (tg_op = 'INSERT' or new.boundary is distinct from old.boundary) then
+  if new.boundary is not null and (tg_op = 'INSERT' or new.boundary is distinct from old.boundary
+    or new.center is distinct from old.center or new.area_m2 is distinct from old.area_m2) then
     -- the largest part carries the label
     new.center := ST_PointOnSurface(new.boundary);
     new.area_m2 := private.area_m2(new.boundary);
