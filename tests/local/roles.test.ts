@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import type { SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestServer, type TestServer } from './server.ts'
@@ -42,18 +43,19 @@ describe('roles', () => {
       { client: b.client, role: 'authenticated', id: b.id },
       { client: server.client(server.secretKey), role: 'service_role', id: null },
     ]
-    // The server's own work goes on meanwhile, as owner of everything.
+    // The server's own work goes on meanwhile, in transactions that stay open over several turns of the event loop.
     let working = true
-    const owner = (async () => {
+    const own = (async () => {
+      const roles = new Set<string>()
       while (working) {
-        // PGlite answers within one turn of the event loop; without a pause nobody else would get a turn.
-        await new Promise((resolve) => setTimeout(resolve, 1))
         await server.database.transaction(async (session) => {
-          await session.query('select pg_sleep(0.001)')
-          const { rows } = await session.query<{ role: string }>('select current_user as role')
-          expect(rows[0]!.role).toBe('postgres')
+          await session.query(`select set_config('role', 'anon', true)`)
+          await new Promise((resolve) => setTimeout(resolve, 3))
+          roles.add((await session.query<{ role: string }>('select current_user as role')).rows[0]!.role)
         })
+        await new Promise((resolve) => setTimeout(resolve, 3))
       }
+      return [...roles]
     })()
     const answers = await Promise.all(
       Array.from({ length: 160 }, async (_, i) => {
@@ -63,10 +65,16 @@ describe('roles', () => {
       }),
     )
     working = false
-    await owner
+    expect(await own).toEqual(['anon'])
     const wrong = answers.filter(({ expected, got }) => JSON.stringify(expected) !== JSON.stringify(sorted(got)))
     expect(wrong).toEqual([])
     expect(answers).toHaveLength(160)
+  })
+
+  it('keeps them apart when their requests come in one packet', async () => {
+    const keys = Array.from({ length: 40 }, (_, i) => (i % 2 ? server.secretKey : server.publishableKey))
+    const roles = keys.map((key) => (key === server.secretKey ? 'service_role' : 'anon'))
+    expect(await pipelined(server.url, keys)).toEqual(roles)
   })
 
   it('grants nobody anything by serving requests', async () => {
@@ -110,4 +118,26 @@ describe('roles', () => {
 function sorted(value: unknown): unknown {
   const { role, id } = (value ?? {}) as { role?: string; id?: string | null }
   return { role, id }
+}
+
+/** Sends one `whoami` per key in a single write, so that the server begins them all at once; gives back the roles. */
+async function pipelined(url: string, keys: string[]): Promise<string[]> {
+  const { hostname, port } = new URL(url)
+  const requests = keys.map((key, i) =>
+    [
+      'POST /rest/v1/rpc/whoami HTTP/1.1',
+      `host: ${hostname}`,
+      `apikey: ${key}`,
+      'content-type: application/json',
+      'content-length: 2',
+      `connection: ${i === keys.length - 1 ? 'close' : 'keep-alive'}`,
+      '',
+      '{}',
+    ].join('\r\n'),
+  )
+  const socket = connect(Number(port), hostname)
+  socket.end(requests.join(''))
+  let answer = ''
+  for await (const part of socket) answer += String(part)
+  return [...answer.matchAll(/"role":\s*"(\w+)"/g)].map((match) => match[1]!)
 }
