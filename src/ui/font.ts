@@ -1,14 +1,8 @@
 // The machine's own Chinese font comes first. Only where there is none (a bare Linux, a kiosk) the one we ship is
 // fetched, 1.1 MB, after first paint; and the rare characters of place names in small parts, as they are needed.
-import rareUrl1 from '@fontsource/noto-sans-sc/files/noto-sans-sc-27-400-normal.woff2?url'
-import rareUrl2 from '@fontsource/noto-sans-sc/files/noto-sans-sc-58-400-normal.woff2?url'
-import rareUrl3 from '@fontsource/noto-sans-sc/files/noto-sans-sc-60-400-normal.woff2?url'
-import rareUrl4 from '@fontsource/noto-sans-sc/files/noto-sans-sc-77-400-normal.woff2?url'
 import fontUrl from '@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff2?url'
 
 const OWN = 'SafeGrid CJK'
-// The common set lacks characters that stand in names of villages (埝 洇 潵); these parts, 0.1 MB, have them.
-const FILES = [fontUrl, rareUrl1, rareUrl2, rareUrl3, rareUrl4]
 /** Family of the rare characters; the last to be asked. */
 const RARE = 'SafeGrid CJK Rare'
 
