@@ -40,12 +40,13 @@ function draftsOf(violation: Feature, sent: GridDraft[], byCode: Map<string, Gri
 }
 
 function problemOf(violation: Feature): Problem {
-  const { code, message } = violation.properties ?? {}
+  const { code, message, other_code: other, area_m2: area } = violation.properties ?? {}
   return {
     code: String(code ?? 'BAD_VALUE'),
     field: code === 'DUPLICATE_CODE' ? 'code' : 'boundary',
     severity: 'error',
     message: String(message ?? ''),
+    params: { other: String(other ?? ''), area: Math.round(Number(area ?? 0)).toLocaleString('en') },
     ...(violation.geometry ? { area: violation.geometry } : {}),
   }
 }

@@ -238,6 +238,23 @@ export const zh = {
     outOfRange: '坐标 {value} 超出经纬度范围',
     parentWrong: '上级 {value} 有错误，未校验',
   },
+  /** What the database says, for a page that does not speak its language. */
+  database: {
+    INVALID_GEOMETRY: '边界无效',
+    TOO_MANY_VERTICES: '边界的点太多，最多 20,000 个',
+    OUT_OF_RANGE: '坐标超出范围',
+    OVERLAP: '与 {other} 重叠 {area} 平方米',
+    OUTSIDE_PARENT: '有 {area} 平方米落在上级 {other} 之外',
+    ORPHANED_CHILDREN: '下级落在外面或失去上级',
+    DUPLICATE_CODE: '编码已被使用',
+    NOT_ALLOWED: '没有权限',
+    NOT_FOUND: '找不到网格或上级网格',
+    UNKNOWN_SECTOR: '没有这个行业领域',
+    MISSING_FIELD: '缺少必填内容',
+    BAD_VALUE: '内容不符合要求',
+    OUTSIDE_ALL_GRIDS: '未落入任何网格，将列为未归属',
+    TOO_LONG: '内容过长',
+  },
   fail: {
     wrongType: '「{name}」（{ending}）不是可以导入的文件',
     bareShapefile: 'Shapefile 由几个文件组成：请把 .shp .dbf .shx .prj 一起压成 .zip 再选择',

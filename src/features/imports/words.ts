@@ -14,10 +14,15 @@ export function fieldWords(field: string, kind: ImportKind, t: Translate): strin
   return t(`imports.${own ? 'enterpriseField' : 'field'}.${field}`, {})
 }
 
-/** A problem of a row in the language of the page; the database speaks Chinese only. */
+/**
+ * A problem of a row in the language of the page. The database speaks Chinese; on an English page its code is put into
+ * words here, with the figures it gave.
+ */
 export function problemWords(problem: Problem, kind: ImportKind, t: Translate, locale: string): string {
-  const given = locale.startsWith('en') ? (problem.messageEn ?? problem.message) : problem.message
+  const english = locale.startsWith('en')
+  const given = english ? problem.messageEn : problem.message
   if (given) return given
   const field = problem.field ? fieldWords(problem.field, kind, t) : ''
-  return t(`imports.problem.${problem.why ?? 'outOfRange'}`, { ...problem.params, field })
+  const key = problem.why ? `problem.${problem.why}` : `database.${problem.code}`
+  return t(`imports.${key}`, { other: '', area: '', ...problem.params, field })
 }
