@@ -31,7 +31,7 @@ export const useSession = defineStore('session', () => {
   const forgetters = new Set<() => void>()
   let waiting: ((signedIn: boolean) => void)[] = []
   let tabs: Tabs | undefined
-  let stopWatching: (() => void) | undefined
+  let watching = false
   let busy = false
   let settle: () => void = () => {}
   const known = new Promise<void>((done) => {
@@ -43,7 +43,9 @@ export const useSession = defineStore('session', () => {
 
   /** Reads the configuration and the session this browser kept. Never throws: see `failure`. */
   async function start(): Promise<void> {
-    stopWatching ??= watchConnection(askBackend)
+    // For as long as the page lives, so what would stop it is not kept.
+    if (!watching) watchConnection(askBackend)
+    watching = true
     try {
       demo.value = (await loadConfig()).basemap.kind === 'demo'
     } catch {
