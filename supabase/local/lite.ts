@@ -36,5 +36,7 @@ export async function createLite({ database, keys, storageDir }: LiteOptions) {
   })
   app._storageAdapter = new FileStorage(storageDir)
   await app.init()
+  // Lite reads the catalogue at its first request, every one of several at once, and keeps it: done here, nobody waits.
+  await app.connection.introspect({ useCache: true })
   return app
 }

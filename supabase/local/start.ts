@@ -69,8 +69,6 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
     step('启动数据接口 · start the Data API')
     const { createLite } = await liteModule
     const lite = await createLite({ database, keys, storageDir: join(options.data, 'storage') })
-    // Lite reads the catalogue at its first request and keeps it; the first visitor should not wait for that.
-    await lite.connection.introspect({ useCache: true })
     step('等待界面 · wait for the interface')
     const page = await site
     state.service = {
