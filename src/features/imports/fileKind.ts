@@ -26,7 +26,7 @@ const REFUSED: Record<string, string> = {
 }
 
 /** The ending of a file name in lower case with its dot, '' without one. */
-export function ending(name: string): string {
+function ending(name: string): string {
   return /\.[^.\\/]+$/.exec(name)?.[0].toLowerCase() ?? ''
 }
 

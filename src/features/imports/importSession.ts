@@ -52,12 +52,12 @@ export interface ReaderChoice {
 }
 
 /** What was read. Large, so never changed in place and never made reactive in depth. */
-export type Source = { kind: 'grids'; file: GridFile } | { kind: 'enterprises'; file: TableFile }
+type Source = { kind: 'grids'; file: GridFile } | { kind: 'enterprises'; file: TableFile }
 
 /** Which column holds which field: field → header, absent = not in the file. */
 export type Columns = Record<string, string>
 
-export type ParentMode = 'column' | 'prefix' | 'under' | 'root'
+type ParentMode = 'column' | 'prefix' | 'under' | 'root'
 export interface GridOptions {
   parentMode: ParentMode
   /** Code of the grid that all go under (`parentMode` under). */
@@ -122,7 +122,7 @@ export interface Outcome {
   foundDone: boolean
 }
 
-export type CommitState =
+type CommitState =
   | { at: 'idle' }
   | { at: 'sending' }
   | { at: 'unknown'; looking: boolean; failure: Failure }
