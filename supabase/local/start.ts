@@ -123,7 +123,7 @@ async function openDatabase(options: Options, step: Say, undo: (() => unknown)[]
     }
   }
   const fresh = !existsSync(folder)
-  const tarball = fresh ? await (options.empty || !hasDemo() ? cached('migrated') : cached('demo')) : undefined
+  const tarball = fresh ? await best(options) : undefined
   step(
     tarball
       ? '装入准备好的数据库 · load the prepared database'
@@ -134,6 +134,12 @@ async function openDatabase(options: Options, step: Say, undo: (() => unknown)[]
   const database = await openPglite(folder, tarball)
   undo.push(() => database.close())
   return database
+}
+
+/** The furthest prepared database that there is; what it lacks is added after it is open. */
+async function best(options: Options): Promise<Blob | undefined> {
+  const demo = options.empty || !hasDemo() ? undefined : await cached('demo')
+  return demo ?? (await cached('migrated')) ?? (await cached('platform'))
 }
 
 /** Platform, migrations, demo county, first administrator: whatever of these is still missing. */
@@ -178,6 +184,9 @@ export function explain(error: unknown): string | undefined {
   if (error instanceof CannotStart) return error.message
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === '53100') return '磁盘已满，请腾出空间后再启动 · The disk is full'
+  if (code === '42501') {
+    return `数据库用户的权限不够：首次安装要建立角色和扩展，需要超级用户（${(error as Error).message}）\nThe database user lacks rights: roles and extensions need a superuser the first time`
+  }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `没有写入权限：${path ?? ''} · No permission to write`
   return undefined
