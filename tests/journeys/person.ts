@@ -1,0 +1,55 @@
+// What a person does with a page, said once.
+import type { Page } from 'playwright-core'
+
+export const DEMO_PASSWORD = 'safegrid-demo'
+
+export async function signIn(page: Page, url: string, email: string, password = DEMO_PASSWORD): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await page.fill('input[name=email]', email)
+  await page.fill('input[type=password]', password)
+  await page.keyboard.press('Enter')
+}
+
+/** Waits until every source of the map is drawn and the map is at rest. */
+export async function mapReady(page: Page): Promise<void> {
+  await page.waitForSelector('[data-testid=map][data-map-ready=true], [data-testid=map] [data-map-ready=true]', {
+    timeout: 90_000,
+  })
+}
+
+/** Where a place lies in the map's box now, in CSS pixels of the page (web mercator, 512 px tiles, no rotation). */
+export async function pixelOf(page: Page, lon: number, lat: number): Promise<{ x: number; y: number }> {
+  const map = page.locator('[data-center]').first()
+  const [center, zoom] = await Promise.all([map.getAttribute('data-center'), map.getAttribute('data-zoom')])
+  const box = await map.boundingBox()
+  if (!center || !zoom || !box) throw new Error('the map says not where it is')
+  const [lon0, lat0] = center.split(',').map(Number) as [number, number]
+  const world = 512 * 2 ** Number(zoom)
+  const x = (degrees: number) => ((degrees + 180) / 360) * world
+  const y = (degrees: number) => {
+    const sine = Math.sin((degrees * Math.PI) / 180)
+    return (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * world
+  }
+  return { x: box.x + box.width / 2 + x(lon) - x(lon0), y: box.y + box.height / 2 + y(lat) - y(lat0) }
+}
+
+/** Keeps a list of every request that leaves for another host than the server under test. */
+export function watchStrangers(page: Page, url: string): string[] {
+  const strangers: string[] = []
+  page.on('request', (request) => {
+    const address = request.url()
+    if (/^https?:|^wss?:/.test(address) && !address.startsWith(url) && !address.startsWith(url.replace('http', 'ws')))
+      strangers.push(address)
+  })
+  return strangers
+}
+
+/** Keeps what went wrong on the page: script errors and complaints of the content security policy. */
+export function watchErrors(page: Page): string[] {
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) errors.push(message.text())
+  })
+  return errors
+}

@@ -1,0 +1,135 @@
+// The county leader's map: where it is red, why, who answers for it; and that every figure opens exactly its records.
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { openBrowser, shot } from './browser'
+import { mapReady, pixelOf, signIn, watchErrors, watchStrangers } from './person'
+
+const url = inject('demoUrl')
+let browser: BrowserContext
+let page: Page
+let errors: string[]
+let strangers: string[]
+const backend: string[] = []
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  page = await browser.newPage()
+  errors = watchErrors(page)
+  strangers = watchStrangers(page, url)
+  page.on('request', (request) => {
+    if (/\/(auth|rest|storage)\/v1\//.test(request.url()) && request.method() !== 'OPTIONS') backend.push(request.url())
+  })
+  await signIn(page, url, 'leader@demo.local')
+  await mapReady(page)
+})
+afterAll(() => browser?.close())
+
+const total = async (): Promise<number> => {
+  await page.waitForFunction(() => document.querySelector('.ledger')?.getAttribute('data-state') === 'ready')
+  return Number(await page.getAttribute('[data-testid=ledger-total]', 'data-total'))
+}
+
+describe('the risk map', () => {
+  it('is complete after at most eight requests, none to a stranger', async () => {
+    await shot(page, 'risk-map')
+    expect(backend.length).toBeGreaterThan(3)
+    expect(backend.length).toBeLessThanOrEqual(8)
+    expect(strangers).toEqual([])
+  })
+
+  it('opens from each figure the list it counts', async () => {
+    const figures = await page.$$eval('[data-testid=figures] [data-figure]', (links) =>
+      links.map((link) => ({ key: link.getAttribute('data-figure'), value: link.getAttribute('data-value') })),
+    )
+    expect(figures.length).toBeGreaterThanOrEqual(5)
+    for (const { key, value } of figures) {
+      await page.goto(`${url}/map`)
+      await mapReady(page)
+      await page.click(`[data-testid=figures] [data-figure=${key}]`)
+      await page.waitForSelector('[data-testid=ledger-total]')
+      expect(await total(), `${key}`).toBe(Number(value))
+    }
+  })
+
+  it('counts in the list exactly the rows it shows, to the last', async () => {
+    await page.goto(`${url}/hazards?status=all&severity=major`)
+    const all = await total()
+    expect(all).toBeGreaterThan(100)
+    for (;;) {
+      const rows = await page.locator('[data-testid=ledger] tbody tr').count()
+      if (rows >= all) break
+      await page.locator('[data-testid=ledger] tbody tr').last().scrollIntoViewIfNeeded()
+      await page.waitForFunction((n) => document.querySelectorAll('[data-testid=ledger] tbody tr').length > n, rows)
+    }
+    expect(await page.locator('[data-testid=ledger] tbody tr').count()).toBe(all)
+  })
+
+  it('names who answers for a grid, two clicks from the map', async () => {
+    await page.goto(`${url}/map`)
+    await mapReady(page)
+    await page.locator('[data-testid=risk-ranking] button').first().click()
+    await page.waitForSelector('[data-testid=grid-card] a[href^="tel:"]')
+    await page.waitForTimeout(600)
+    await shot(page, 'grid-card')
+    expect(page.url()).toMatch(/grid=120119/)
+  })
+
+  it('opens the grid that is clicked on the map itself', async () => {
+    await page.goto(`${url}/map?layers=risk,grids`)
+    await mapReady(page)
+    await page.waitForTimeout(500)
+    // 盘山 is somewhere in 官庄镇; which township it is does not matter, that a card opens with its name does.
+    const { x, y } = await pixelOf(page, 117.39, 39.99)
+    await page.mouse.click(x, y)
+    await page.waitForSelector('[data-testid=grid-card]')
+    expect(page.url()).toMatch(/grid=1201191\d\d|grid=1201190\d\d/)
+  })
+
+  it('finds a township by its initials, and the keyboard alone is enough', async () => {
+    await page.goto(`${url}/map`)
+    await mapReady(page)
+    await page.keyboard.press('/')
+    await page.keyboard.type('bsz', { delay: 30 })
+    await page.waitForSelector('[role=option]:has-text("别山镇")')
+    await shot(page, 'search')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/grid=120119106/)
+    await page.waitForSelector('[data-testid=grid-card]:has-text("别山镇")')
+  })
+
+  it('goes back to what was seen before', async () => {
+    await page.goBack()
+    await page.waitForURL((at) => !at.searchParams.has('grid'))
+  })
+
+  it('draws the villages by link, in the dark, and on a phone', async () => {
+    await page.goto(`${url}/map?grid=120119106&level=3&layers=risk,grids,hazards`)
+    await mapReady(page)
+    await page.waitForTimeout(800)
+    await shot(page, 'villages')
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.waitForTimeout(800)
+    await shot(page, 'phone')
+    await page.setViewportSize({ width: 1366, height: 768 })
+    expect(errors).toEqual([])
+  })
+})
+
+describe('scope', () => {
+  it('a township leader counts only their own, and another township does not exist', async () => {
+    const other = await openBrowser()
+    try {
+      const own = await other.newPage()
+      await signIn(own, url, 'town@demo.local')
+      await mapReady(own)
+      const open = Number(await own.getAttribute('[data-testid=figures] [data-figure=open]', 'data-value'))
+      await page.goto(`${url}/hazards?grid=120119106`)
+      expect(await total()).toBe(open)
+      await own.goto(`${url}/hazards?grid=120119104`)
+      await own.waitForSelector('text=没有编码为')
+    } finally {
+      await other.close()
+    }
+  })
+})
