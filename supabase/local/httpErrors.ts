@@ -34,7 +34,7 @@ const statusByState: Record<string, number> = {
 }
 
 /** HTTP status that PostgREST gives a SQLSTATE. */
-export function statusOf(code: string): number {
+function statusOf(code: string): number {
   for (let length = 5; length >= 2; length -= 1) {
     const status = statusByState[code.slice(0, length)]
     if (status) return status

@@ -6,7 +6,7 @@ import type { Site } from './site.ts'
 import { Throttle } from './throttle.ts'
 
 /** What the server serves once it is up. */
-export interface Service {
+interface Service {
   lite: { fetch(request: Request, context: { peerAddress: string | null }): Promise<Response> }
   /** Absent in development: vite serves the interface then. */
   site?: Site

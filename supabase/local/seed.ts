@@ -8,7 +8,7 @@ import { hashOf } from './migrate.ts'
 const folder = fileURLToPath(new URL('../seed/', import.meta.url))
 
 /** What a seed may use; supabase/seed/index.ts exports `seedDemo(db, accounts)`. */
-export interface Accounts {
+interface Accounts {
   create(email: string, password: string, id: string): Promise<void>
 }
 type SeedDemo = (db: Session, accounts: Accounts) => Promise<void>

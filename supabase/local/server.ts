@@ -5,7 +5,7 @@ import { CannotStart } from './errors.ts'
 import { route, type State } from './router.ts'
 
 /** Handles a request itself and says so, or leaves it to the router (vite's middleware in development). */
-export type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
+type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void
 
 export interface Listening {
   server: Server
