@@ -1,7 +1,7 @@
 import type { GroundData } from './basemap'
 import { sheet } from './basemapPlain'
 import type { Theme } from './palette'
-import type { ExpressionSpecification, Scene, SceneLayer } from './scene'
+import type { ExpressionSpecification, FilterSpecification, Scene, SceneLayer } from './scene'
 
 interface Ground {
   sheet: string
@@ -19,7 +19,6 @@ interface Ground {
   motorway: string
   rail: string
   word: string
-  wordWater: string
   halo: string
 }
 
@@ -39,7 +38,6 @@ const GROUND: Record<Theme, Ground> = {
     motorway: '#f3ead2',
     rail: '#aab2b4',
     word: '#5d6b70',
-    wordWater: '#4d7483',
     halo: 'rgba(244,246,245,.9)',
   },
   dark: {
@@ -57,7 +55,6 @@ const GROUND: Record<Theme, Ground> = {
     motorway: '#4a4c40',
     rail: '#3e4a4f',
     word: '#8c9ba0',
-    wordWater: '#6f9cae',
     halo: 'rgba(15,21,23,.85)',
   },
 }
@@ -65,7 +62,11 @@ const GROUND: Record<Theme, Ground> = {
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
 const PARTS = ['hillshade', 'forest', 'builtup', 'water', 'rivers', 'roads', 'rail', 'places', 'frame']
 
-/** The drawn ground of the demo county: relief in the north, a reservoir, rivers, towns and the roads between them. */
+/**
+ * Paint that depends on the data makes another shader program, and compiling those is most of the time to the first
+ * picture; so colours are constant where a second layer can say the same, and fills go without antialiased outlines.
+ *
+ * The drawn ground of the demo county: relief in the north, a reservoir, rivers, towns and the roads between them. */
 export function demoScene(data: GroundData | null, theme: Theme): Scene {
   const look = GROUND[theme]
   if (!data) return { layers: { ground: [sheet(look.sheet)] } }
@@ -94,7 +95,12 @@ function land(look: Ground): SceneLayer[] {
   const [first, second, third, fourth] = look.height
   return [
     relief('ground-height', 'height', ['match', ['get', 'level'], 1, first, 2, second, 3, third, fourth]),
-    { id: 'ground-forest', type: 'fill', source: 'ground-forest', paint: { 'fill-color': look.forest } },
+    {
+      id: 'ground-forest',
+      type: 'fill',
+      source: 'ground-forest',
+      paint: { 'fill-color': look.forest, 'fill-antialias': false },
+    },
     relief('ground-shade', 'shade', look.shade),
     relief('ground-light', 'light', look.light),
     {
@@ -102,7 +108,10 @@ function land(look: Ground): SceneLayer[] {
       type: 'fill',
       source: 'ground-builtup',
       minzoom: 9,
-      paint: { 'fill-color': ['match', ['get', 'class'], 'town', look.town, look.village] },
+      paint: {
+        'fill-color': ['match', ['get', 'class'], 'town', look.town, look.village],
+        'fill-antialias': false,
+      },
     },
   ]
 }
@@ -134,8 +143,9 @@ function water(look: Ground): SceneLayer[] {
       id: 'ground-water',
       type: 'fill',
       source: 'ground-water',
-      paint: { 'fill-color': look.water, 'fill-outline-color': look.river },
+      paint: { 'fill-color': look.water, 'fill-antialias': false },
     },
+    { id: 'ground-shore', type: 'line', source: 'ground-water', paint: { 'line-color': look.river } },
   ]
 }
 
@@ -156,6 +166,14 @@ function ways(look: Ground): SceneLayer[] {
     return ['interpolate', ['exponential', 1.3], ['zoom'], 8, at(0), 11, at(1), 15, at(2)]
   }
   const shape = { 'line-cap': 'round', 'line-join': 'round' } as const
+  const road = (id: string, filter: FilterSpecification, colour: string): SceneLayer => ({
+    id,
+    type: 'line',
+    source: 'ground-roads',
+    filter,
+    layout: shape,
+    paint: { 'line-color': colour, 'line-width': width(0) },
+  })
   return [
     {
       id: 'ground-roads-casing',
@@ -164,16 +182,8 @@ function ways(look: Ground): SceneLayer[] {
       layout: shape,
       paint: { 'line-color': look.casing, 'line-width': width(1.5) },
     },
-    {
-      id: 'ground-roads',
-      type: 'line',
-      source: 'ground-roads',
-      layout: shape,
-      paint: {
-        'line-color': ['match', ['get', 'class'], 'motorway', look.motorway, look.road],
-        'line-width': width(0),
-      },
-    },
+    road('ground-roads', ['!=', ['get', 'class'], 'motorway'], look.road),
+    road('ground-motorways', ['==', ['get', 'class'], 'motorway'], look.motorway),
     {
       id: 'ground-rail',
       type: 'line',
@@ -226,7 +236,7 @@ function places(look: Ground): SceneLayer[] {
         'text-padding': 8,
       },
       paint: {
-        'text-color': ['match', ['get', 'kind'], 'water', look.wordWater, look.word],
+        'text-color': look.word,
         'text-halo-color': look.halo,
         'text-halo-width': 1.2,
       },

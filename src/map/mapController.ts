@@ -70,7 +70,8 @@ export class MapController {
       renderWorldCopies: false,
       // The scenes are checked against the style specification by the unit tests; not again on every start.
       validateStyle: false,
-      fadeDuration: duration(120),
+      // Fading names in costs a dozen frames at every stop, and says nothing.
+      fadeDuration: 0,
       locale: setup.strings,
     })
     this.map.touchZoomRotate.disableRotation()

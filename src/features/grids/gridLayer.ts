@@ -194,7 +194,7 @@ function nameLayer(
       'text-max-width': 7,
       'text-padding': level === 2 ? 2 : 6,
       'text-variable-anchor': ['center', 'bottom', 'top', 'right', 'left'],
-      'text-radial-offset': 1.3,
+      'text-radial-offset': 1.8,
       // the worst first: when there is no room for all names, those remain
       'symbol-sort-key': ['match', ['get', 'risk'], 1, 1, 2, 2, 3, 3, 4, 4, 5],
     },

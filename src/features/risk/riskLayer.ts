@@ -1,7 +1,7 @@
 // The four-colour fill. It is drawn on the grid source, whose features carry the level as `risk`.
 
 import { LEVEL_SHAPE, toLevel } from '../../map/levels'
-import type { Palette } from '../../map/palette'
+import { type Palette, withAlpha } from '../../map/palette'
 import type { ExpressionSpecification, FilterSpecification, Scene, SceneLayer } from '../../map/scene'
 import type { SymbolSpec } from '../../map/symbols'
 
@@ -34,23 +34,9 @@ export function riskScene(options: RiskSceneOptions): Scene {
       filter: riskFilter(level, options.hidden),
       minzoom: range[0],
       maxzoom: range[1],
-      paint: {
-        'fill-color': [
-          'match',
-          ['get', 'risk'],
-          1,
-          palette.risk[1],
-          2,
-          palette.risk[2],
-          3,
-          palette.risk[3],
-          4,
-          palette.risk[4],
-          palette.risk[0],
-        ],
-        'fill-opacity': fillOpacity(opacity),
-        'fill-antialias': false,
-      },
+      // The strength is in the colour and not in fill-opacity, so that this and the ground share one shader program:
+      // compiling another costs more than drawing all the grids.
+      paint: { 'fill-color': fillColour(palette, opacity), 'fill-antialias': false },
     }),
   )
   return { layers: { fill } }
@@ -59,22 +45,23 @@ export function riskScene(options: RiskSceneOptions): Scene {
 /** The worse, the stronger: a county that is mostly fine stays calm, and what is red is seen from across the room. */
 const WEIGHT: Record<number, number> = { 1: 1.12, 2: 1.05, 3: 0.95, 4: 0.62, 0: 0.4 }
 
-function fillOpacity(opacity: number): ExpressionSpecification {
-  const at = (extra: number) => (level: number) => Math.min(1, opacity * (WEIGHT[level] ?? 1) + extra)
-  const byLevel = (strength: (level: number) => number): ExpressionSpecification => [
+function fillColour(palette: Palette, opacity: number): ExpressionSpecification {
+  const at = (level: 0 | 1 | 2 | 3 | 4, extra: number) =>
+    withAlpha(palette.risk[level], Math.min(1, opacity * (WEIGHT[level] ?? 1) + extra))
+  const byLevel = (extra: number): ExpressionSpecification => [
     'match',
     ['get', 'risk'],
     1,
-    strength(1),
+    at(1, extra),
     2,
-    strength(2),
+    at(2, extra),
     3,
-    strength(3),
+    at(3, extra),
     4,
-    strength(4),
-    strength(0),
+    at(4, extra),
+    at(0, extra),
   ]
-  return ['case', ['boolean', ['feature-state', 'hover'], false], byLevel(at(0.16)), byLevel(at(0))]
+  return ['case', ['boolean', ['feature-state', 'hover'], false], byLevel(0.16), byLevel(0)]
 }
 
 /** The glyph of a level for a legend. */
