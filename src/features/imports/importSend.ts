@@ -117,7 +117,8 @@ async function look(sent: Sent, checked: Checked, send: Send): Promise<void> {
     if (!gridsAreIn(sent.drafts, now.data.grids)) return send({ type: 'commitNotDone' })
     return send({ type: 'commitDone', outcome: gridOutcome(null, sent.drafts) })
   }
-  const fresh = sent.drafts.filter((draft) => checked.actions.get(draft.index) === 'create')
+  // Of rows outside every grid the dry run does not say for certain whether they are new.
+  const fresh = sent.drafts.filter(({ index }) => checked.actions.get(index) === 'create' && checked.belongs.has(index))
   // Only updates: they leave no trace to look for, and doing them again does no harm.
   if (fresh.length === 0) return send({ type: 'commitRefused', failure: { code: 'sameAgain' } })
   const rows = fresh.map((draft) => draft.row)

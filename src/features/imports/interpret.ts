@@ -86,12 +86,14 @@ export function interpretEnterprises(answers: EnterpriseAnswer[], sent: Enterpri
   answers.forEach((answer, part) => {
     if (answer.message)
       checked.general.push({ code: 'NOT_ALLOWED', field: null, severity: 'error', message: answer.message })
+    // `unclaimed` does not say whether the row is new; the totals say how many of them are.
+    let fresh = answer.inserted - (answer.rows ?? []).filter((line) => line.status === 'inserted').length
     for (const line of answer.rows ?? []) {
       const draft = sent[part]?.[line.row - 1]
       if (!draft) continue
       if (line.grid_code) checked.belongs.set(draft.index, line.grid_code)
-      const action = actionOf(line.status)
-      if (action) checked.actions.set(draft.index, action)
+      if (line.status === 'unclaimed') checked.actions.set(draft.index, fresh-- > 0 ? 'create' : 'update')
+      else checked.actions.set(draft.index, actionOf(line.status))
       for (const { field, code, message } of line.errors ?? []) {
         // An enterprise outside every grid is kept and listed as unclaimed: worth knowing, not wrong.
         const severity = code === 'OUTSIDE_ALL_GRIDS' ? 'warning' : 'error'
@@ -102,11 +104,9 @@ export function interpretEnterprises(answers: EnterpriseAnswer[], sent: Enterpri
   return checked
 }
 
-/** null for `unclaimed`: that row is kept, and the word does not say whether as a new one. */
-function actionOf(status: string): RowAction | null {
-  if (status === 'inserted') return 'create'
+function actionOf(status: string): RowAction {
   if (status === 'updated') return 'update'
-  return status === 'skipped' ? 'skip' : null
+  return status === 'skipped' ? 'skip' : 'create'
 }
 
 function add(problems: Map<number, Problem[]>, index: number, problem: Problem): void {
