@@ -136,9 +136,9 @@ describe('what the database says about enterprises', () => {
     grid_code,
     errors: code ? [{ field: 'code', code, message: code }] : [],
   })
-  const answer = (...rows: EnterpriseAnswer['rows']): EnterpriseAnswer => ({
+  const answer = (inserted: number, ...rows: EnterpriseAnswer['rows']): EnterpriseAnswer => ({
     status: 'valid',
-    inserted: 0,
+    inserted,
     updated: 0,
     rows,
   })
@@ -150,14 +150,16 @@ describe('what the database says about enterprises', () => {
   it('puts the lines of several parts to the rows of the file', () => {
     const checked = interpretEnterprises(
       [
-        answer(line(1, 'inserted'), line(2, 'updated')),
-        answer(line(1, 'unclaimed', 'OUTSIDE_ALL_GRIDS', null), line(2, 'rejected', 'DUPLICATE_CODE')),
+        answer(1, line(1, 'inserted'), line(2, 'updated')),
+        answer(1, line(1, 'unclaimed', 'OUTSIDE_ALL_GRIDS', null), line(2, 'rejected', 'DUPLICATE_CODE')),
       ],
       sent,
     )
     expect([...checked.actions]).toEqual([
       [0, 'create'],
       [2, 'update'],
+      [3, 'create'],
+      [9, 'create'],
     ])
     expect(checked.problems.get(3)).toMatchObject([{ severity: 'warning' }])
     expect(checked.problems.get(9)).toMatchObject([{ severity: 'error' }])
@@ -173,17 +175,17 @@ describe('what the database says about enterprises', () => {
   it('counts from the dry run when the answer was lost', () => {
     const checked = interpretEnterprises(
       [
-        answer(line(1, 'inserted'), line(2, 'skipped')),
-        answer(line(1, 'unclaimed', 'OUTSIDE_ALL_GRIDS', null), line(2, 'updated')),
+        answer(1, line(1, 'inserted'), line(2, 'skipped')),
+        answer(0, line(1, 'unclaimed', 'OUTSIDE_ALL_GRIDS', null), line(2, 'updated')),
       ],
       sent,
     )
     const outcome = enterpriseOutcome(null, checked, sent.flat())
-    expect(outcome).toMatchObject({ created: 2, updated: 1, skipped: 1, unclaimed: 1, foundDone: true })
+    expect(outcome).toMatchObject({ created: 1, updated: 2, skipped: 1, unclaimed: 1, foundDone: true })
   })
 
   it('keeps a refusal of the whole', () => {
-    const checked = interpretEnterprises([{ ...answer(), status: 'rejected', message: '只有管理员可以导入' }], [[]])
+    const checked = interpretEnterprises([{ ...answer(0), status: 'rejected', message: '只有管理员可以导入' }], [[]])
     expect(checked.accepted).toBe(false)
     expect(checked.general[0]!.message).toBe('只有管理员可以导入')
   })
