@@ -30,6 +30,9 @@ export async function listen(port: number, host: string, state: State): Promise<
       middleware(request, response, () => void listener(request, response))
     else void listener(request, response)
   })
+  // Node closes an idle connection after 5 s, just when a browser may be about to use it again.
+  server.keepAliveTimeout = 65_000
+  server.headersTimeout = 70_000
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)
