@@ -1,6 +1,6 @@
 -- Every boundary that ever was, so that any past date can be drawn. Append-only for everyone.
 create table public.grid_versions (
-  grid_id int not null references public.grids (id),
+  grid_id int not null,
   version int not null,
   code text not null,
   name text not null,
@@ -14,7 +14,7 @@ create table public.grid_versions (
   primary key (grid_id, version)
 );
 comment on table public.grid_versions is
-  'History of the grids, written by trigger: the row with valid_to null is the present one; none for a retired grid.';
+  'History of the grids, written by trigger: the row with valid_to null is the present one; none for a retired grid. No foreign key: only the trigger writes here, and history outlives what it tells of.';
 comment on column public.grid_versions.changed_by is 'auth.users.id of who committed it; null: the service key or the seed.';
 comment on column public.grid_versions.note is 'Why, as given to commit_grid_boundaries().';
 create index grid_versions_valid_idx on public.grid_versions (valid_from, valid_to);

@@ -97,8 +97,7 @@ begin
     select w.change, case when w.fresh then nextval(pg_get_serial_sequence('public.grids', 'id'))::int else w.id end as id,
       w.fresh, w.retire, w.version, coalesce(w.code, o.code) as code, coalesce(w.name, o.name) as name,
       coalesce(w.kind, o.kind, 'area') as kind, w.parent_id, coalesce(w.population, o.population) as population,
-      coalesce(w.boundary, case when coalesce(w.kind, o.kind) <> 'department' then o.boundary end) as boundary,
-      coalesce(w.center, o.center) as center, o.parent_id as old_parent_id, o.boundary as old_boundary, o.version as present_version,
+      coalesce(w.boundary, o.boundary) is not null as outlined, o.parent_id as old_parent_id, o.version as present_version,
       o.id as present_id, parent_codes[w.change + 1] as parent_code
     from unnest(work) w
     left join public.grids o on o.id = w.id and o.retired_at is null and (everything or o.id = any (seen))
@@ -143,7 +142,7 @@ begin
         '“%s”缺少上级网格（最上级网格已经有了）', j.name, null, null),
       (j.final_parent_id is not null and j.kind <> 'department' and not j.retire
         and coalesce(j.in_call_kind, j.parent_kind) <> 'area', 'BAD_VALUE', '“%s”的上级不是块状网格', j.name, null, null),
-      (j.kind = 'area' and j.boundary is null and not j.retire and j.present_id is not null, 'MISSING_FIELD', '“%s”缺少边界', j.name, null, null),
+      (j.kind = 'area' and not j.outlined and not j.retire and j.present_id is not null, 'MISSING_FIELD', '“%s”缺少边界', j.name, null, null),
       (j.same_id > 1, 'BAD_VALUE', '同一网格在一次提交里出现两次：%s', coalesce(j.name, j.id::text), null, null),
       (not j.retire and j.same_code > 1, 'DUPLICATE_CODE', '网格代码重复：%s（“%s”）', j.code, j.name, j.code),
       (not j.retire and j.taken_by is not null, 'DUPLICATE_CODE', '网格代码已被使用：%s（“%s”）', j.code, j.name, j.code)
@@ -151,8 +150,13 @@ begin
     where v.hit
   )
   select
+    -- the outlines join at the end: carried through every step they would be copied each time
     (select array_agg(row(j.change, j.id, j.fresh, j.retire, j.version, j.code, j.name, j.kind, j.final_parent_id, j.population,
-      j.boundary, j.center, j.old_parent_id, j.old_boundary)::private.grid_change order by j.change) from judged j),
+        coalesce(w.boundary, case when j.kind <> 'department' then o.boundary end), coalesce(w.center, o.center),
+        j.old_parent_id, o.boundary)::private.grid_change order by j.change)
+      from judged j
+      join unnest(work) w on w.change = j.change
+      left join public.grids o on o.id = j.present_id),
     (select coalesce(jsonb_agg(private.violation(w.code, w.message, w.change, w.id, w.grid_code, w.other_code) order by w.change), '[]')
       from wrong w),
     (select coalesce(array_agg(j.id), '{}') from judged j where j.present_version <> j.version)
@@ -221,7 +225,7 @@ comment on function private.orphans(private.grid_change[]) is 'ORPHANED_CHILDREN
 
 create function public.commit_grid_boundaries(p_changes jsonb default null, p_options jsonb default null)
 returns jsonb language plpgsql volatile security definer set search_path = extensions, pg_temp
-set jit = off set max_parallel_workers_per_gather = 0 as $$
+set jit = off set max_parallel_workers_per_gather = 0 set work_mem = '64MB' as $$
 declare
   given jsonb := private.j(p_changes);
   options jsonb := coalesce(nullif(private.j(p_options), 'null'), '{}');

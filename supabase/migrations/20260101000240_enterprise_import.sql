@@ -3,9 +3,9 @@
 create type private.enterprise_row as (
   n int, code text, name text, sector_word text, sector_id int, lon float8, lat float8, location extensions.geometry,
   address text, scale text, risk_level int, legal_rep text, phone text, safety_lead text, safety_phone text, employees int,
-  licence_expiry date, major_hazard_source_grade int, status text, given text[], id uuid, present_id uuid, grid_id int,
+  licence_expiry date, major_hazard_source_grade int, status text, given jsonb, id uuid, present_id uuid, grid_id int,
   outcome text, errors jsonb);
-comment on type private.enterprise_row is 'A row of import_enterprises(), read. n counts from 1. given: the keys that were sent.';
+comment on type private.enterprise_row is 'A row of import_enterprises(), read. n counts from 1. given: the row as sent.';
 
 create function private.scrub(given jsonb) returns jsonb language sql immutable set search_path = '' as $$
   select jsonb_agg(case when jsonb_typeof(e.x) = 'object' then (
@@ -49,7 +49,7 @@ begin
       nullif(btrim(x ->> 'safety_phone'), '') as safety_phone, nullif(btrim(x ->> 'employees'), '') as employees,
       nullif(btrim(x ->> 'licence_expiry'), '') as licence_expiry, nullif(btrim(x ->> 'major_hazard_source_grade'), '') as grade,
       nullif(btrim(x ->> 'status'), '') as status,
-      case when jsonb_typeof(x) = 'object' then array(select jsonb_object_keys(x)) end as given
+      x as given
     from jsonb_array_elements(clean) with ordinality e (x, i)
   ), known as materialized (
     -- a sector by its code, else by its name
@@ -60,7 +60,9 @@ begin
     select w.code, min(w.n) as first_row from word w group by w.code having count(*) > 1
   ), meant as materialized (
     select w.*, k.id as sector_id,
-      case when w.lon ~ number then w.lon::float8 end as x, case when w.lat ~ number then w.lat::float8 end as y,
+      -- a number of JSON needs no pattern; a longer one is none that float8 can hold
+      case when char_length(w.lon) > 40 then null when jsonb_typeof(w.given -> 'lon') = 'number' or w.lon ~ number then w.lon::float8 end as x,
+      case when char_length(w.lat) > 40 then null when jsonb_typeof(w.given -> 'lat') = 'number' or w.lat ~ number then w.lat::float8 end as y,
       case
         when w.scale is null then 'small'
         when w.scale in ('above', '规模以上', '规上') then 'above'
@@ -224,18 +226,18 @@ begin
 
     -- a column that the file does not have keeps its value
     update public.enterprises e set name = w.name, sector_id = w.sector_id, location = w.location, grid_id = w.grid_id,
-      address = case when 'address' = any (w.given) then w.address else e.address end,
-      scale = case when 'scale' = any (w.given) then w.scale else e.scale end,
-      risk_level = case when 'risk_level' = any (w.given) then w.risk_level else e.risk_level end,
-      legal_rep = case when 'legal_rep' = any (w.given) then w.legal_rep else e.legal_rep end,
-      phone = case when 'phone' = any (w.given) then w.phone else e.phone end,
-      safety_lead = case when 'safety_lead' = any (w.given) then w.safety_lead else e.safety_lead end,
-      safety_phone = case when 'safety_phone' = any (w.given) then w.safety_phone else e.safety_phone end,
-      employees = case when 'employees' = any (w.given) then w.employees else e.employees end,
-      licence_expiry = case when 'licence_expiry' = any (w.given) then w.licence_expiry else e.licence_expiry end,
-      major_hazard_source_grade = case when 'major_hazard_source_grade' = any (w.given)
+      address = case when w.given ? 'address' then w.address else e.address end,
+      scale = case when w.given ? 'scale' then w.scale else e.scale end,
+      risk_level = case when w.given ? 'risk_level' then w.risk_level else e.risk_level end,
+      legal_rep = case when w.given ? 'legal_rep' then w.legal_rep else e.legal_rep end,
+      phone = case when w.given ? 'phone' then w.phone else e.phone end,
+      safety_lead = case when w.given ? 'safety_lead' then w.safety_lead else e.safety_lead end,
+      safety_phone = case when w.given ? 'safety_phone' then w.safety_phone else e.safety_phone end,
+      employees = case when w.given ? 'employees' then w.employees else e.employees end,
+      licence_expiry = case when w.given ? 'licence_expiry' then w.licence_expiry else e.licence_expiry end,
+      major_hazard_source_grade = case when w.given ? 'major_hazard_source_grade'
         then w.major_hazard_source_grade else e.major_hazard_source_grade end,
-      status = case when 'status' = any (w.given) then w.status else e.status end
+      status = case when w.given ? 'status' then w.status else e.status end
     from unnest(work) w where w.outcome = 'updated' and e.id = w.present_id;
     get diagnostics updated = row_count;
 
