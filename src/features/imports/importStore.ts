@@ -151,6 +151,11 @@ export const useImports = defineStore('imports', () => {
     send({ type: 'gridOptionsChanged', options: guessParents(source.file, columns, existing.value) })
   }
 
+  /** Tries the same file once more (it was stopped, or in use). */
+  async function retry(): Promise<void> {
+    if (file.value) await choose(file.value)
+  }
+
   /** Reads again as the person says (encoding, system, order, layer). */
   async function readAs(change: Partial<ReaderChoice>): Promise<void> {
     send({ type: 'readerChanged', reader: change })
@@ -268,6 +273,7 @@ export const useImports = defineStore('imports', () => {
     committable,
     send,
     choose,
+    retry,
     readAs,
     addSectors,
     go,
