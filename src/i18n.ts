@@ -3,7 +3,7 @@ import { createI18n } from 'vue-i18n'
 
 export type Locale = 'zh-CN' | 'en'
 export const LOCALES: readonly Locale[] = ['zh-CN', 'en']
-export const LOCALE_KEY = 'safegrid.locale'
+const LOCALE_KEY = 'safegrid.locale'
 
 interface Words {
   [key: string]: string | Words
@@ -48,11 +48,8 @@ export const i18n = createI18n({
   warnHtmlMessage: false,
 })
 
-/** Words outside of a component. Inside one, use `useI18n()`. */
-export const t = (key: string, named: Record<string, unknown> = {}): string => i18n.global.t(key, named)
-
 /** The locale shown now; reactive. */
-export const currentLocale = (): Locale => i18n.global.locale.value as Locale
+const currentLocale = (): Locale => i18n.global.locale.value as Locale
 
 /** Changes the language of the page and remembers it in this browser. */
 export function setLocale(locale: Locale): void {

@@ -2,10 +2,10 @@ import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import type { Database } from './schema'
 
 /** The coordinate systems a basemap may be drawn in; src/geo converts on the way to the screen. */
-export type BasemapCrs = 'WGS84' | 'CGCS2000' | 'GCJ-02' | 'BD-09'
+type BasemapCrs = 'WGS84' | 'CGCS2000' | 'GCJ-02' | 'BD-09'
 
 /** Which ground the map stands on. `demo` also marks a deployment that holds the demo county. */
-export type BasemapConfig =
+type BasemapConfig =
   | { kind: 'demo' }
   | { kind: 'plain' }
   | { kind: 'tianditu'; key: string; style: 'vec' | 'img' }

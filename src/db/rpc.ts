@@ -3,7 +3,7 @@ import { supabase } from './client'
 import { noteReachable } from './connection'
 import { type FailureWord, failureWord } from './messages'
 
-export type FailureKind = 'offline' | 'unauthorized' | 'forbidden' | 'timeout' | 'rejected' | 'server'
+type FailureKind = 'offline' | 'unauthorized' | 'forbidden' | 'timeout' | 'rejected' | 'server'
 
 /** An expected failure: `message` is ready to be shown, in the user's language. */
 export interface Failure {

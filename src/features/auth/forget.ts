@@ -1,5 +1,5 @@
 /** What belongs to the machine rather than to the person, and so stays after sign-out. */
-export const KEPT_KEYS: readonly string[] = ['safegrid.locale', 'safegrid.theme']
+const KEPT_KEYS: readonly string[] = ['safegrid.locale', 'safegrid.theme']
 
 /**
  * Removes everything this origin holds about the person who was here: localStorage (except language and theme),

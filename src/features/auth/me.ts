@@ -8,7 +8,7 @@ export interface Position {
   position: 'leader' | 'deputy' | 'member' | 'duty'
 }
 
-export interface Sector {
+interface Sector {
   id: number
   code: string
   name: string

@@ -12,8 +12,7 @@ export interface Found {
   phone?: string | null
 }
 
-export const KINDS = ['grid', 'enterprise', 'person', 'hazard'] as const
-export type Kind = (typeof KINDS)[number]
+type Kind = Found['kind']
 
 export interface Group {
   kind: Kind
