@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { ref, watch } from 'vue'
+import { ref } from 'vue'
 import { cloneStates, DEFAULTS, formatLayers, type LayerId, type LayerStates, LEGEND, parseLayers } from './layer'
 
 const KEY = 'safegrid.layers'
@@ -16,24 +16,23 @@ function saved(): LayerStates | null {
 export const useLayers = defineStore('layers', () => {
   const states = ref<LayerStates>(saved() ?? cloneStates(DEFAULTS))
 
-  watch(
-    states,
-    (now) => {
-      try {
-        localStorage.setItem(KEY, formatLayers(now))
-      } catch {
-        // kept for this visit only
-      }
-    },
-    { deep: true },
-  )
+  // What a person does is remembered; what a link from somebody else says is only shown.
+  function remember(): void {
+    try {
+      localStorage.setItem(KEY, formatLayers(states.value))
+    } catch {
+      // kept for this visit only
+    }
+  }
 
   function toggle(id: LayerId, on = !states.value[id].on): void {
     states.value[id].on = on
+    remember()
   }
 
   function setOpacity(id: LayerId, percent: number): void {
     states.value[id].opacity = Math.min(100, Math.max(0, Math.round(percent)))
+    remember()
   }
 
   /** Switches a legend entry. The last one stays on: an empty map would only look broken. */
@@ -45,6 +44,7 @@ export const useLayers = defineStore('layers', () => {
       if (group.every((other) => other === entry || hidden.includes(other))) states.value[id].hidden = []
       else states.value[id].hidden = [...hidden, entry]
     }
+    remember()
   }
 
   function apply(word: string | null | undefined): void {
@@ -54,6 +54,7 @@ export const useLayers = defineStore('layers', () => {
 
   function reset(): void {
     states.value = cloneStates(DEFAULTS)
+    remember()
   }
 
   return { states, toggle, setOpacity, toggleEntry, apply, reset }

@@ -27,6 +27,8 @@ export interface SceneInputs {
   ground: () => GroundData | null
   palette: () => Palette
   features: () => readonly GridFeature[]
+  /** The deepest level whose names can be drawn. */
+  lettered: () => number
   tree: () => GridTree
   risk: () => ReadonlyMap<number, RiskRow>
   enterprises: () => EnterprisePoints
@@ -53,7 +55,13 @@ export function useMapScenes(inputs: SceneInputs) {
   const ground = computed(() => groundScene(inputs.basemap(), inputs.ground(), palette().theme))
 
   const polygons = computed(() => gridCollection(inputs.features(), look))
-  const names = computed(() => labelCollection(inputs.features(), look))
+  const names = computed(() => {
+    const deepest = inputs.lettered()
+    return labelCollection(
+      inputs.features().filter((feature) => feature.properties.level <= deepest),
+      look,
+    )
+  })
   const gridPart = computed(() => {
     const { borders, labels } = inputs.layers()
     return gridScene(polygons.value, names.value, {

@@ -1,6 +1,5 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { nextTick } from 'vue'
 import { cloneStates, DEFAULTS, formatLayers, parseLayers } from '../../../src/features/layers/layer'
 import { useLayers } from '../../../src/features/layers/layerStore'
 
@@ -48,9 +47,16 @@ describe('layers in a link', () => {
 })
 
 describe('the layers shown', () => {
-  it('are remembered in this browser', async () => {
+  it('are remembered in this browser', () => {
     useLayers().toggle('heat')
-    await nextTick()
+    setActivePinia(createPinia())
+    expect(useLayers().states.heat.on).toBe(true)
+  })
+
+  it('are not overwritten for good by the link of somebody else', () => {
+    useLayers().toggle('heat')
+    useLayers().apply('borders')
+    expect(useLayers().states.heat.on).toBe(false)
     setActivePinia(createPinia())
     expect(useLayers().states.heat.on).toBe(true)
   })

@@ -70,7 +70,7 @@ describe('the four-colour fill', () => {
     const options = { palette: FALLBACK.light, source: 'grids', hidden: [], opacity: 0.6 }
     const range: [number, number] = [0, 11]
     const [layer] = riskScene({ ...options, levels: [{ level: 2, range }] }).layers?.fill ?? []
-    expect(JSON.stringify(layer)).toContain('#e63031')
+    expect(JSON.stringify(layer)).toContain('rgba(230,48,49')
     expect(riskScene({ ...options, levels: [] }).layers?.fill).toEqual([])
   })
 
