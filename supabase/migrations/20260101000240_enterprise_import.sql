@@ -191,16 +191,6 @@ begin
         when w.present_id is not null then 'updated'
         else 'inserted' end as result
     from unnest(work) w
-  ), placed as materialized (
-    -- most lie in a grid of the lowest level, so the large outlines are asked only for the rest; point by point through
-    -- the index, which the planner does not choose by itself
-    select j.n, v.id from judged j
-    cross join lateral (
-      select g.id from public.grids g
-      where g.boundary && j.location and g.level = lowest and g.kind = 'area' and g.retired_at is null
-        and ST_Covers(g.boundary, j.location)
-      order by g.area_m2, g.id limit 1) v
-    where j.location is not null
   )
   select array_agg(row(j.n, j.code, j.name, j.sector_word, j.sector_id, j.lon, j.lat, j.location, j.address, j.scale, j.risk_level, j.legal_rep,
       j.phone, j.safety_lead, j.safety_phone, j.employees, j.licence_expiry, j.major_hazard_source_grade, j.status, j.given,
@@ -212,7 +202,14 @@ begin
         else j.errors end)::private.enterprise_row order by j.n),
     bool_or(j.result = 'rejected')
   into work, bad
-  from judged j left join placed p on p.n = j.n;
+  from judged j
+  -- most lie in a grid of the lowest level, so the large outlines are asked only for the rest; point by point through
+  -- the index, which the planner does not choose by itself
+  left join lateral (
+    select g.id from public.grids g
+    where g.boundary && j.location and g.level = lowest and g.kind = 'area' and g.retired_at is null
+      and ST_Covers(g.boundary, j.location)
+    order by g.area_m2, g.id limit 1) p on j.location is not null;
 
   if not bad and not dry_run then
     perform set_config('safegrid.placing', 'bulk', true);
