@@ -31,7 +31,10 @@ export interface ClusterLook {
 }
 
 export function clusterLayer({ id, source, palette, opacity }: ClusterLook): SceneLayer {
-  const size: ExpressionSpecification = ['step', ['get', 'point_count'], 0.8, 20, 0.95, 100, 1.1, 500, 1.3]
+  const byCount = (sizes: [number, number, number, number]): ExpressionSpecification => {
+    const [few, some, many, most] = sizes.map((size) => size * palette.scale) as typeof sizes
+    return ['step', ['get', 'point_count'], few, 20, some, 100, many, 500, most]
+  }
   return {
     id,
     type: 'symbol',
@@ -39,11 +42,11 @@ export function clusterLayer({ id, source, palette, opacity }: ClusterLook): Sce
     filter: ['has', 'point_count'],
     layout: {
       'icon-image': ['concat', `${source}-cluster-`, ['to-string', ['get', 'worst']]],
-      'icon-size': size,
+      'icon-size': byCount([0.8, 0.95, 1.1, 1.3]),
       'icon-allow-overlap': true,
       'text-field': ['to-string', ['get', 'point_count']],
       'text-font': ['Medium'],
-      'text-size': ['step', ['get', 'point_count'], 10.5, 20, 11.5, 100, 12.5, 500, 14],
+      'text-size': byCount([10.5, 11.5, 12.5, 14]),
       'text-allow-overlap': true,
       'symbol-sort-key': ['get', 'worst'],
     },

@@ -11,6 +11,8 @@ export interface Palette {
   text2: string
   surface: string
   line: string
+  /** How large letters and symbols are: 1 at a desk, more on a wall that is read from across the room. */
+  scale: number
 }
 
 const RISK = ['#c3cacc', '#e63031', '#f48400', '#f1dd00', '#00b0f0'] as const
@@ -25,6 +27,7 @@ export const FALLBACK: Record<Theme, Palette> = {
     text2: '#536166',
     surface: '#ffffff',
     line: '#b9c4c7',
+    scale: 1,
   },
   dark: {
     theme: 'dark',
@@ -34,6 +37,7 @@ export const FALLBACK: Record<Theme, Palette> = {
     text2: '#a7b5ba',
     surface: '#182023',
     line: '#46555b',
+    scale: 1,
   },
 }
 
@@ -51,8 +55,13 @@ export function readPalette(theme: Theme): Palette {
     text2: token('text-2', base.text2),
     surface: token('surface', base.surface),
     line: token('line-strong', base.line),
+    scale: wallScale(),
   }
 }
+
+/** From this width in CSS pixels a screen is a wall; the panels grow with it (mapScreen.css). */
+export const WALL = '(min-width: 2560px)'
+const wallScale = (): number => (globalThis.matchMedia?.(WALL).matches ? 1.6 : 1)
 
 /** The theme that the page is in. */
 export const currentTheme = (): Theme => (document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light')

@@ -187,13 +187,10 @@ function nameLayer(
     layout: {
       'text-field': ['format', glyph, { 'font-scale': 0.72 }, ['get', 'name'], {}],
       'text-font': ['Medium'],
-      'text-size':
-        level === 2
-          ? ['interpolate', ['linear'], ['zoom'], 8, 11, 10, 13, 12, 16]
-          : ['interpolate', ['linear'], ['zoom'], 10, 10.5, 12, 12, 15, 15],
+      'text-size': sizes(palette.scale, level === 2 ? [8, 11, 10, 13, 12, 16] : [10, 10.5, 12, 12, 15, 15]),
       'text-max-width': 7,
       'text-padding': level === 2 ? 2 : 6,
-      'text-variable-anchor': ['center', 'bottom', 'top', 'right', 'left'],
+      'text-variable-anchor': ['center', 'bottom', 'top'],
       'text-radial-offset': 1.8,
       // the worst first: when there is no room for all names, those remain
       'symbol-sort-key': ['match', ['get', 'risk'], 1, 1, 2, 2, 3, 3, 4, 4, 5],
@@ -201,6 +198,15 @@ function nameLayer(
     paint: { 'text-color': palette.text, 'text-halo-color': halo, 'text-halo-width': 1.4 },
   }
 }
+
+/** Sizes in pixels by zoom (zoom, size, zoom, size, …), enlarged as the screen wants. */
+const sizes = (scale: number, stops: number[]): ExpressionSpecification =>
+  [
+    'interpolate',
+    ['linear'],
+    ['zoom'],
+    ...stops.map((stop, i) => (i % 2 ? stop * scale : stop)),
+  ] as unknown as ExpressionSpecification
 
 function backgroundName(from: number, palette: Palette, halo: string): SceneLayer {
   return {
@@ -212,7 +218,7 @@ function backgroundName(from: number, palette: Palette, halo: string): SceneLaye
     layout: {
       'text-field': ['get', 'name'],
       'text-font': ['Bold'],
-      'text-size': ['interpolate', ['linear'], ['zoom'], 9, 13, 13, 20],
+      'text-size': sizes(palette.scale, [9, 13, 13, 20]),
       'text-letter-spacing': 0.25,
       'text-max-width': 12,
     },

@@ -94,7 +94,17 @@ export function hazardScene(data: GeoJSON.FeatureCollection, palette: Palette, o
           filter: ['!', ['has', 'point_count']],
           layout: {
             'icon-image': ['get', 'look'],
-            'icon-size': ['interpolate', ['linear'], ['zoom'], 9, 0.6, 13, 0.8, 16, 1],
+            'icon-size': [
+              'interpolate',
+              ['linear'],
+              ['zoom'],
+              9,
+              0.6 * palette.scale,
+              13,
+              0.8 * palette.scale,
+              16,
+              palette.scale,
+            ],
             'icon-allow-overlap': true,
             'symbol-sort-key': ['-', 10, ['get', 'level']],
           },
