@@ -61,7 +61,12 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
     reducedMotion: 'reduce',
     ...options,
   })
-  context.on('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
+  // The event comes before the last file of the profile is written; the promise of close() comes after.
+  const close = context.close.bind(context)
+  context.close = async (reason) => {
+    await close(reason)
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  }
   return context
 }
 

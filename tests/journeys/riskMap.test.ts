@@ -126,7 +126,7 @@ describe('scope', () => {
       const open = Number(await own.getAttribute('[data-testid=figures] [data-figure=open]', 'data-value'))
       await page.goto(`${url}/hazards?grid=120119106`)
       expect(await total()).toBe(open)
-      await own.goto(`${url}/hazards?grid=120119104`)
+      await own.goto(`${url}/hazards?grid=120119105`)
       await own.waitForSelector('text=没有编码为')
     } finally {
       await other.close()
