@@ -136,13 +136,7 @@ isOneToOne: false
                     "boundary"?: unknown,"changed_by"?: string | null,"code"?: string,"grid_id"?: number,"kind"?: string,"name"?: string,"note"?: string | null,"parent_id"?: number | null,"valid_from"?: string,"valid_to"?: string | null,"version"?: number
                   }
                   Relationships: [
-                    {
-      foreignKeyName: "grid_versions_grid_id_fkey"
-      columns: ["grid_id"]
-isOneToOne: false
-      referencedRelation: "grids"
-      referencedColumns: ["id"]
-    }
+                    
                   ]
                 },"grids": {
                   Row: {
