@@ -43,7 +43,7 @@ async function packagedBrowser(): Promise<string> {
   return module.default.executablePath()
 }
 
-export async function browserPath(): Promise<string> {
+async function browserPath(): Promise<string> {
   const named = process.env.CHROME_PATH
   if (named) return named
   return installed.find((path) => existsSync(path)) ?? (await packagedBrowser())

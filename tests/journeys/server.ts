@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((done, reject) => {
     const server = createServer()
     server.on('error', reject)
