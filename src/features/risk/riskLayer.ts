@@ -46,8 +46,10 @@ export function riskScene(options: RiskSceneOptions): Scene {
 const WEIGHT: Record<number, number> = { 1: 1.12, 2: 1.05, 3: 0.95, 4: 0.62, 0: 0.4 }
 
 function fillColour(palette: Palette, opacity: number): ExpressionSpecification {
+  // on a dark ground the same strength turns yellow into olive
+  const strength = opacity * (palette.theme === 'dark' ? 1.25 : 1)
   const at = (level: 0 | 1 | 2 | 3 | 4, extra: number) =>
-    withAlpha(palette.risk[level], Math.min(1, opacity * (WEIGHT[level] ?? 1) + extra))
+    withAlpha(palette.risk[level], Math.min(1, strength * (WEIGHT[level] ?? 1) + extra))
   const byLevel = (extra: number): ExpressionSpecification => [
     'match',
     ['get', 'risk'],

@@ -112,11 +112,19 @@ export function useMapScenes(inputs: SceneInputs) {
     return on ? heatScene(dangers.value, palette(), opacity / 100) : {}
   })
 
-  const focusPart = computed(() => {
+  // A source that stays empty still costs a round through the worker: these two come with their first use.
+  let [focused, pointed] = [false, false]
+  const focusPart = computed((): Scene => {
     const { byId } = inputs.tree()
-    return focusScene(byId.get(inputs.selected() ?? -1), byId.get(inputs.hovered() ?? -1), palette())
+    const [selected, hovered] = [byId.get(inputs.selected() ?? -1), byId.get(inputs.hovered() ?? -1)]
+    focused ||= Boolean(selected ?? hovered)
+    return focused ? focusScene(selected, hovered, palette()) : {}
   })
-  const pointPart = computed(() => pointFocus(inputs.point(), palette()))
+  const pointPart = computed((): Scene => {
+    const point = inputs.point()
+    pointed ||= point !== null
+    return pointed ? pointFocus(point, palette()) : {}
+  })
 
   return computed((): Scene[] => [
     ground.value,
