@@ -1,0 +1,46 @@
+// `npm run bench`: our speed as ratios against the bare thing, measured side by side in this run. Never a test: a ratio
+// over its limit is printed, not failed. `npm run bench -- database` or `-- browser` runs one half.
+import { cpus, loadavg } from 'node:os'
+import { startTemporaryPostgres } from '../../scripts/temporaryPostgres'
+import { openTestDatabase } from '../../supabase/local/testing'
+import { benchGridFeatures } from './grids.bench'
+import { benchImports, prepareImport } from './imports.bench'
+import { benchMap } from './map.bench'
+import { printRatio } from './ratio'
+
+const only = process.argv.slice(2)
+const wanted = (half: string) => only.length === 0 || only.includes(half)
+
+async function database(): Promise<void> {
+  const demo = await openTestDatabase({ demo: true })
+  try {
+    const { rows } = await demo.query<{ id: string }>(`select id from auth.users where email = 'leader@demo.local'`)
+    for (const ratio of await benchGridFeatures(demo, rows[0]!.id)) printRatio(ratio)
+  } finally {
+    await demo.close()
+  }
+  const empty = await openTestDatabase()
+  try {
+    for (const ratio of await benchImports(empty, await prepareImport(empty))) printRatio(ratio)
+  } finally {
+    await empty.close()
+  }
+}
+
+console.log(`${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)} (medians of runs in turn; ours / bare = ratio)`)
+if (wanted('database')) {
+  await database()
+  const native = await startTemporaryPostgres()
+  if ('missing' in native) console.log(`native PostgreSQL left out: ${native.missing}`)
+  else {
+    process.env.SAFEGRID_TEST_DATABASE_URL = native.url
+    try {
+      await database()
+    } finally {
+      delete process.env.SAFEGRID_TEST_DATABASE_URL
+      await native.stop()
+    }
+  }
+}
+if (wanted('browser')) await benchMap()
+process.exit(0)
