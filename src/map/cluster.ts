@@ -5,7 +5,7 @@ import type { ExpressionSpecification, SceneLayer, SceneSource } from './scene'
 import type { Shape, SymbolSpec } from './symbols'
 
 /** At this zoom and above nothing is gathered (a place a few metres wide fills a thumb's width). */
-export const CLUSTER_MAX_ZOOM = 14
+const CLUSTER_MAX_ZOOM = 14
 
 /** A source of points with a `level` (0 none) each; its clusters carry `worst`: 1..4, or 9 when none has a level. */
 export function clusteredSource(data: GeoJSON.FeatureCollection): SceneSource {

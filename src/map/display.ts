@@ -1,5 +1,3 @@
-import type { Scene } from './scene'
-
 /**
  * How our WGS84 data is moved onto a ground drawn in another system (GCJ-02, BD-09). This is the one seam where that
  * happens: MapView shifts what it draws by `forward` and what the user points at by `inverse`, so that features and
@@ -42,7 +40,3 @@ export function shiftBox(box: readonly number[], display: Display): [number, num
   const [east, north] = display.forward([box[2]!, box[3]!])
   return [west, south, east, north]
 }
-
-/** True when a scene has data of ours, as opposed to ground. */
-export const holdsData = (scene: Scene): boolean =>
-  Object.values(scene.sources ?? {}).some((source) => source.kind === 'geojson' && !source.ground)

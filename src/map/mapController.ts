@@ -89,7 +89,11 @@ export class MapController {
     this.map.on('mousemove', (event) => this.queueHover(event))
     this.map.on('mouseout', () => this.hover(null, 0, 0))
     this.map.on('movestart', () => this.hover(null, 0, 0))
-    this.map.on('error', (event) => this.on.problem(event.error?.message ?? ''))
+    this.map.on('error', (event) => {
+      const source = (event as { sourceId?: string }).sourceId
+      if (source?.startsWith('ground-')) this.on.problem(event.error?.message ?? '')
+      else console.error(event.error)
+    })
   }
 
   /** Shows a picture. Before the map can draw, the latest one waits. */

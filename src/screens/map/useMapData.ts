@@ -93,6 +93,8 @@ export function useMapData(sectorId: () => number | null, sectorCode: () => stri
   }
 }
 
+export type MapData = ReturnType<typeof useMapData>
+
 /** Forgets everything that was loaded: the next person at this screen must not see it. */
 export function forgetMapData(): void {
   for (const store of [useGrids(), useRisk(), useEnterprises(), useHazards()]) store.clear()

@@ -1,0 +1,42 @@
+import { computed } from 'vue'
+import { countByLevel } from '../../features/enterprises/enterprise'
+import { subtreeIds } from '../../features/grids/grid'
+import { countLegend } from '../../features/hazards/hazard'
+import { ranking, tally } from '../../features/risk/risk'
+import type { MapData } from './useMapData'
+
+const RANKED = 20
+
+/** What the panels count: figures of the scope, the worst grids, how many each legend entry stands for. */
+export function useMapCounts(
+  data: MapData,
+  scope: () => { id: number; level: number } | null,
+  shownLevel: () => number,
+  sector: () => number | null,
+) {
+  const { grids, risk, enterprises, hazards } = data
+  const figures = computed(() => data.figures(scope()?.id ?? null))
+
+  const shownRows = computed(() =>
+    risk.rows.filter((row) => grids.tree.byId.get(row.grid_id)?.properties.level === shownLevel()),
+  )
+  const ranked = computed(() => {
+    const at = scope()
+    const within = at && at.level < shownLevel() ? subtreeIds(grids.tree, at.id) : null
+    return ranking(within ? shownRows.value.filter((row) => within.has(row.grid_id)) : shownRows.value, RANKED)
+  })
+  const legend = computed(() => tally(shownRows.value))
+
+  const sectors = computed(() => data.sectorCounts(scope()?.id ?? null))
+  const allSectors = computed(() => [...sectors.value.values()].reduce((sum, count) => sum + count, 0))
+
+  const layers = computed(() => {
+    const byLevel = (counts: readonly number[]) => Object.fromEntries(counts.map((count, level) => [level, count]))
+    return {
+      risk: byLevel(legend.value),
+      enterprises: byLevel(countByLevel(enterprises.points, null, sector()).levels),
+      hazards: countLegend(hazards.points, sector()),
+    }
+  })
+  return { figures, ranked, legend, sectors, allSectors, layers }
+}
