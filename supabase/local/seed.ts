@@ -16,13 +16,14 @@ type SeedDemo = (db: Session, accounts: Accounts) => Promise<void>
 /** Is there a demo county in this copy of the program? */
 export const hasDemo = (): boolean => existsSync(join(folder, 'index.ts'))
 
-/** Hash of every file that the demo county is made from. */
+/** Hash of every file that the demo county is made from, and of the day (UTC+8): its three years end today. */
 export function demoHash(): string {
   const files = (readdirSync(folder, { recursive: true, withFileTypes: true }) ?? [])
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-  return hashOf(...files.flatMap((file) => [file.slice(folder.length), readFileSync(file, 'latin1')]))
+  const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+  return hashOf(day, ...files.flatMap((file) => [file.slice(folder.length), readFileSync(file, 'latin1')]))
 }
 
 /** Writes the demo county into an empty, migrated database: all or nothing. */

@@ -7,6 +7,8 @@ export interface HomeRoute {
 
 // What a duty officer watches, whatever layers this browser remembers (ids of src/features/layers).
 const DUTY_LAYERS = 'risk,borders,labels,hazards'
+// An enterprise looks for itself first; the symbols of enterprises are off for everyone else, for quiet.
+const ENTERPRISE_LAYERS = 'risk,borders,labels,hazards,enterprises'
 
 /**
  * The first screen after sign-in: what this person's position is answerable for. One person can hold several; the
@@ -25,5 +27,5 @@ export function homeRoute(me: Me): HomeRoute {
   // The link holds one sector. Who has several already sees only these: no filter is all of them.
   if (me.departments.length) return map(sectors.length === 1 ? { sector: String(sectors[0]) } : {})
   const enterprise = me.enterprises[0]
-  return map(enterprise ? { sel: `enterprise:${enterprise.id}` } : {})
+  return map(enterprise ? { sel: `enterprise:${enterprise.id}`, layers: ENTERPRISE_LAYERS } : {})
 }

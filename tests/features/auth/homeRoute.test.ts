@@ -44,7 +44,7 @@ describe('homeRoute', () => {
     [
       'an enterprise user',
       { ...nobody, enterprises: [{ id: 'e-1', name: '厂', grid_id: 3 }] },
-      { sel: 'enterprise:e-1' },
+      { sel: 'enterprise:e-1', layers: 'risk,borders,labels,hazards,enterprises' },
     ],
     ['an administrator', { ...nobody, admin: true, root }, {}],
   ] as const)('%s opens the map of what they answer for', (_, me, query) => {
