@@ -27,7 +27,7 @@ describe('the nine sign-ins', () => {
     ['town2', /grid=120119105/, /网格长/],
     ['village', /grid=120119106\d{3}/, /网格长/],
     ['member', /grid=120119106\d{3}/, /网格员/],
-    ['duty', /hazards/, /值班员/],
+    ['duty', /\/map/, /值班员/],
     ['officer', /\/map/, /主管/],
     ['enterprise', /sel=enterprise/, /企业/],
   ] as const
