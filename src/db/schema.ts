@@ -140,14 +140,14 @@ isOneToOne: false
                   ]
                 },"grids": {
                   Row: {
-                    "area_m2": number | null,"boundary": unknown,"center": unknown,"code": string,"created_at": string,"id": number,"initials": string | null,"kind": string,"level": number,"name": string,"parent_id": number | null,"path": unknown,"population": number | null,"retired_at": string | null,"updated_at": string,"version": number
+                    "area_m2": number | null,"boundary": unknown,"center": unknown,"code": string,"created_at": string,"id": number,"initials": string | null,"kind": string,"level": number,"name": string,"outline": unknown,"parent_id": number | null,"path": unknown,"population": number | null,"retired_at": string | null,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code": string,"created_at"?: string,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name": string,"parent_id"?: number | null,"path": unknown,"population"?: number | null,"retired_at"?: string | null,"updated_at"?: string,"version"?: number
+                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code": string,"created_at"?: string,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name": string,"outline"?: never,"parent_id"?: number | null,"path": unknown,"population"?: number | null,"retired_at"?: string | null,"updated_at"?: string,"version"?: number
                   }
                   Update: {
-                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code"?: string,"created_at"?: string,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name"?: string,"parent_id"?: number | null,"path"?: unknown,"population"?: number | null,"retired_at"?: string | null,"updated_at"?: string,"version"?: number
+                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code"?: string,"created_at"?: string,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name"?: string,"outline"?: never,"parent_id"?: number | null,"path"?: unknown,"population"?: number | null,"retired_at"?: string | null,"updated_at"?: string,"version"?: number
                   }
                   Relationships: [
                     {

@@ -24,7 +24,9 @@ begin
       case
         when g.boundary is null then g.center
         when tolerance is null then g.boundary
-        else ST_SimplifyVW(g.boundary, 2 * tolerance * tolerance)
+        when tolerance < 0.0005 then ST_SimplifyVW(g.boundary, 2 * tolerance * tolerance)
+        when tolerance < 0.0006 then g.outline
+        else ST_SimplifyVW(g.outline, 2 * tolerance * tolerance)
       end, digits, 0), 'null')
     || ',"properties":{"id":' || g.id || ',"code":' || to_json(g.code) || ',"name":' || to_json(g.name) || ',"level":' || g.level
     || ',"kind":"' || g.kind || '","parent_id":' || coalesce(g.parent_id::text, 'null') || ',"version":' || g.version

@@ -118,6 +118,38 @@ describe('what we know of grids', () => {
     expect(store.features).not.toBe(before)
   })
 
+  it('asks for finer outlines once the map comes near, and a late coarse answer does not undo them', async () => {
+    const store = useGrids()
+    const tolerances: unknown[] = []
+    let settle = (_: Result<unknown>) => {}
+    const fine = structuredClone(collection)
+    answers.push(
+      async (args) => {
+        tolerances.push(args.p_tolerance)
+        return { ok: true, data: collection }
+      },
+      () =>
+        new Promise((resolve) => {
+          settle = resolve
+        }),
+      async (args) => {
+        tolerances.push(args.p_tolerance)
+        return { ok: true, data: fine }
+      },
+    )
+    await store.load()
+    store.refine(9)
+    const late = store.load()
+    store.refine(12)
+    store.refine(13)
+    await vi.waitFor(() => expect(store.features).toBe(fine.features))
+    settle({ ok: true, data: structuredClone(collection) })
+    expect(await late).toBe(true)
+    expect(store.features).toBe(fine.features)
+    expect(tolerances).toHaveLength(2)
+    expect(Number(tolerances[1])).toBeLessThan(Number(tolerances[0]))
+  })
+
   it('keeps what is shown when a refresh fails, and says why', async () => {
     const store = useGrids()
     answers.push(ok(collection), offline)
