@@ -40,6 +40,7 @@ export async function auth(request: Request, ip: string, guard: SignInGuard, nex
   if (!openAuth.test(`${request.method} ${path}`)) {
     return authError(404, 'feature_disabled', `${request.method} ${path} is not available on this server`)
   }
+  if (request.method === 'PUT' && path === '/user') return ownPassword(request, next)
   if (path !== '/token' || url.searchParams.get('grant_type') !== 'password') return next(request)
 
   const body = await request.text()
@@ -69,6 +70,21 @@ export async function auth(request: Request, ip: string, guard: SignInGuard, nex
   // Lite answers an unknown address at once and a wrong password after hashing: made alike, so that nobody can list accounts.
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, started + slowest - Date.now())))
   return response
+}
+
+/** A person may change their password and nothing else: addresses and roles are the administrator's. */
+async function ownPassword(request: Request, next: Next): Promise<Response> {
+  const body = await request.text()
+  let given: Record<string, unknown> = {}
+  try {
+    given = JSON.parse(body) as Record<string, unknown>
+  } catch {
+    // answered below: there is no password in it
+  }
+  if (typeof given?.password !== 'string' || ['email', 'phone', 'data'].some((key) => given[key] != null)) {
+    return authError(422, 'feature_disabled', 'Only the password can be changed here')
+  }
+  return next(new Request(request.url, { method: 'PUT', headers: request.headers, body }))
 }
 
 function emailIn(body: string): string {

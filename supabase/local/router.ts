@@ -73,6 +73,10 @@ async function answer(request: Request, peer: string, state: State): Promise<Res
   if (limit === undefined) {
     return service.site?.answer(request, policy(service.basemap)) ?? new Response('Not Found', { status: 404 })
   }
+  // A body of unknown length cannot be weighed before it is read.
+  if (request.headers.has('transfer-encoding')) {
+    return json(411, { code: 'PGRST000', message: 'Content-Length is required', details: null, hint: null })
+  }
   if (Number(request.headers.get('content-length') ?? 0) > limit) {
     return json(413, { code: 'PGRST000', message: 'The request is too large', details: null, hint: null })
   }

@@ -111,7 +111,7 @@ begin
   territorial := private.territorial_line(grid);
   return jsonb_build_object(
     'territorial', territorial,
-    'industry', case when sector is null or private.my_people_ids() = '{}' then null else private.industry_line(sector) end);
+    'industry', case when sector is null or not private.sees_all() and private.my_public_grid_ids() = '{}' then null else private.industry_line(sector) end);
 end $$;
 comment on function public.responsible_at(float8, float8, text, timestamptz) is
   'Who answers for a point (EPSG:4326, degrees): territorial line from the smallest grid up, industry line by sector code, name or id; at a past moment by the boundaries of then. territorial is [] outside every grid of the asker''s scope. DEFINER: spatial read (RLS switches GiST off); applies the scope itself.';

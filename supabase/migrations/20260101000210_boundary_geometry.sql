@@ -39,13 +39,28 @@ end $$;
 comment on function private.part_counts(extensions.geometry, float8) is
   'Whether a sliver matters: larger than 1 m² and wider than tolerance_m metres. Metres by scaling degrees at its own latitude: a sliver is small, so this is as good as UTM, needs no zone and no projection library.';
 
-create function private.parts_that_count(shape extensions.geometry, tolerance_m float8) returns extensions.geometry
-language sql immutable set search_path = extensions, pg_temp as $$
+create function private.reaches_beyond(part extensions.geometry, edge extensions.geometry, tolerance_m float8) returns boolean
+language plpgsql immutable set search_path = extensions, pg_temp as $$
+declare
+  m record;
+begin
+  select * into m from private.metres_per_degree((ST_YMin(part) + ST_YMax(part)) / 2);
+  -- a point every 20 m, so that a strip across a bay is seen too
+  return exists (
+    select from ST_DumpPoints(ST_Segmentize(part, 20 / m.lat_m)) p
+    where not ST_DWithin(p.geom, edge, greatest(tolerance_m, 0.1) / m.lon));
+end $$;
+comment on function private.reaches_beyond(extensions.geometry, extensions.geometry, float8) is
+  'Whether a sliver leaves the neighbourhood (tolerance_m) of the shape whose edge it should be noise of. A thread of 1 m width can reach across a county and is no noise.';
+
+create function private.parts_that_count(shape extensions.geometry, tolerance_m float8, edge extensions.geometry)
+returns extensions.geometry language sql immutable set search_path = extensions, pg_temp as $$
   select ST_Collect(d.geom)
   from ST_Dump(ST_CollectionExtract(shape, 3)) d
-  where private.part_counts(d.geom, tolerance_m)
+  where private.part_counts(d.geom, tolerance_m) or private.reaches_beyond(d.geom, edge, tolerance_m)
 $$;
-comment on function private.parts_that_count(extensions.geometry, float8) is 'The parts of an overlay that matter, together; null when none does.';
+comment on function private.parts_that_count(extensions.geometry, float8, extensions.geometry) is
+  'The parts of an overlay that matter, together; null when none does. Noise is thin and stays beside edge.';
 
 create function private.why_invalid(shape extensions.geometry) returns text language plpgsql immutable
 set search_path = extensions, pg_temp as $$

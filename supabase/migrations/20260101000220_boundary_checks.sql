@@ -70,7 +70,7 @@ begin
       else ST_GeomFromText('POLYGON EMPTY', 4326) end as part
     from pair p
   ), fault as (
-    select c.*, private.parts_that_count(c.part, tolerance_m) as ground from cut c where not ST_IsEmpty(c.part)
+    select c.*, private.parts_that_count(c.part, tolerance_m, ST_Boundary(c.other)) as ground from cut c where not ST_IsEmpty(c.part)
   )
   select (select count(*) from pair), (select count(*) from cut where part is not null), (
     select coalesce(jsonb_agg(private.violation('OVERLAP',
@@ -124,7 +124,7 @@ begin
       else ST_Difference(o.boundary, o.parent, 1e-8) end as part
     from ordered o
   ), fault as (
-    select c.*, case when c.boundary is null then c.center else private.parts_that_count(c.part, tolerance_m) end as ground
+    select c.*, case when c.boundary is null then c.center else private.parts_that_count(c.part, tolerance_m, c.parent) end as ground
     from cut c where not ST_IsEmpty(c.part)
   )
   select (select count(*) from ordered), (select count(*) from cut where part is not null), (

@@ -359,8 +359,8 @@ describe('who may', () => {
     ['duty', 'v11', 'NOT_ALLOWED'],
     ['officer', 'v11', 'NOT_ALLOWED'],
     ['enterprise', 'v11', 'NOT_ALLOWED'],
-    ['enterprise', 'v21', 'NOT_FOUND'],
-    ['stranger', 'v11', 'NOT_FOUND'],
+    ['enterprise', 'v21', 'NOT_ALLOWED'],
+    ['stranger', 'v11', 'NOT_ALLOWED'],
   ])('%s changes %s: %s', async (who, key, expected) => {
     await trial(c, async ({ commit }) => {
       const answer = await commit(reshape(c.grid[key]), {}, who)
