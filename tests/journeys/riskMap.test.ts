@@ -74,6 +74,25 @@ describe('the risk map', () => {
     expect(page.url()).toMatch(/grid=120119/)
   })
 
+  it('puts the card away with Esc, wherever the focus is, and says when a link names no grid', async () => {
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('[data-testid=grid-card]', { state: 'detached' })
+    await page.goto(`${url}/map?grid=999`)
+    await mapReady(page)
+    await page.waitForSelector('text=没有编码为“999”的网格')
+  })
+
+  it('shows on the map what was chosen in a list', async () => {
+    await page.goto(`${url}/enterprises?grid=120119106&level=1`)
+    expect(await total()).toBeGreaterThan(0)
+    await page.locator('[data-testid=ledger] tbody tr').first().click()
+    await page.waitForSelector('[data-testid=enterprise-card]')
+    expect(page.url()).toMatch(/grid=120119106/)
+    await mapReady(page)
+    await page.waitForTimeout(800)
+    await shot(page, 'enterprise')
+  })
+
   it('opens the grid that is clicked on the map itself', async () => {
     await page.goto(`${url}/map?layers=risk,grids`)
     await mapReady(page)

@@ -5,7 +5,8 @@ import { countLegend } from '../../features/hazards/hazard'
 import { ranking, tally } from '../../features/risk/risk'
 import type { MapData } from './useMapData'
 
-const RANKED = 20
+// Every township of a county, every village of a township; of a thousand villages the worst.
+const RANKED = 60
 
 /** What the panels count: figures of the scope, the worst grids, how many each legend entry stands for. */
 export function useMapCounts(
