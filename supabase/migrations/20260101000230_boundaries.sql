@@ -342,7 +342,7 @@ begin
     from unnest(work) w left join public.grids g on g.id = w.id), '[]', gaps, moved);
 end $$;
 comment on function public.commit_grid_boundaries(jsonb, jsonb) is
-  'Creates, reshapes, moves and retires grids in one transaction, or says why not. p_changes: array of {id?, parent_id? | parent_code?, version?, code, name, kind, boundary, center?, population?, retire?}, boundary GeoJSON in EPSG:4326; a field left out keeps its value; without id a grid is created (parent_code may name another one of the same call); without version nobody is asked whether somebody else changed it meanwhile. p_options: dry_run, allow_gaps (true), tolerance_m (1), note. Administrators change anything, leaders and deputies what lies below their grid. SECURITY DEFINER: nobody may write grids directly; rights are checked inside.';
+  'Creates, reshapes, moves and retires grids in one transaction, or says why not. p_changes: array of {id?, parent_id? | parent_code?, version?, code, name, kind, boundary, center?, population?, retire?}, boundary GeoJSON in EPSG:4326; a field left out keeps its value; without id a grid is created (parent_code may name another one of the same call); without version nobody is asked whether somebody else changed it meanwhile. p_options: dry_run, allow_gaps (true), tolerance_m (1; at most 1, for administrators 10), note. Administrators change anything, leaders and deputies what lies below their grid. SECURITY DEFINER: nobody may write grids directly; rights are checked inside.';
 
 create function private.boundary_answer(status text, grids jsonb, violations jsonb default '[]', gaps jsonb default '[]',
   moved jsonb default '{"enterprises": 0, "hazards": 0}')

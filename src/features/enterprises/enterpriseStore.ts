@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
+import { useOpenCard } from '../../db/openCard'
 import { type Failure, rpc } from '../../db/rpc'
 import { type Refusal, refused } from '../../map/refusal'
 import { type EnterpriseCardData, type EnterprisePoints, NO_ENTERPRISES } from './enterprise'
@@ -12,12 +13,11 @@ export const useEnterprises = defineStore('enterprises', () => {
   const points = shallowRef<EnterprisePoints>(NO_ENTERPRISES)
   const state = ref<'idle' | 'loading' | 'ready' | 'failed'>('idle')
   const failure = shallowRef<Failure | null>(null)
-  const card = shallowRef<EnterpriseCardData | null>(null)
-  const cardState = ref<'idle' | 'loading' | 'ready' | 'failed' | 'missing'>('idle')
-  const cardFailure = shallowRef<Failure | null>(null)
+  const { card, cardState, cardFailure, openCard, closeCard } = useOpenCard<string, EnterpriseCardData>((id) =>
+    rpc('enterprise_card', { p_enterprise: id }),
+  )
   let fingerprint = ''
   let generation = 0
-  let asked = 0
 
   async function load(): Promise<boolean> {
     const mine = ++generation
@@ -47,41 +47,13 @@ export const useEnterprises = defineStore('enterprises', () => {
     return true
   }
 
-  /** Opens the card of an enterprise; null closes it. Only the last one asked for is shown. */
-  async function openCard(id: string | null): Promise<void> {
-    const mine = ++asked
-    if (id === null) {
-      card.value = null
-      cardState.value = 'idle'
-      return
-    }
-    if (card.value?.id !== id) {
-      card.value = null
-      cardState.value = 'loading'
-    }
-    const answer = await rpc<EnterpriseCardData | { status: 'not_found' }>('enterprise_card', { p_enterprise: id })
-    if (mine !== asked) return
-    cardFailure.value = answer.ok ? null : answer.error
-    if (!answer.ok) {
-      if (!card.value) cardState.value = 'failed'
-    } else if (!('id' in answer.data)) {
-      card.value = null
-      cardState.value = 'missing'
-    } else {
-      card.value = answer.data
-      cardState.value = 'ready'
-    }
-  }
-
   function clear(): void {
     generation++
-    asked++
     fingerprint = ''
     points.value = NO_ENTERPRISES
-    card.value = null
     failure.value = null
     state.value = 'idle'
-    cardState.value = 'idle'
+    closeCard()
   }
 
   return { points, state, failure, card, cardState, cardFailure, load, openCard, clear }

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import { useOpenCard } from '../../db/openCard'
 import { type Failure, rpc } from '../../db/rpc'
 import { type GridCardData, type GridFeature, treeOf } from './grid'
 
@@ -21,12 +22,11 @@ export const useGrids = defineStore('grids', () => {
   const failure = shallowRef<Failure | null>(null)
   const tree = computed(() => treeOf(features.value))
 
-  const card = shallowRef<GridCardData | null>(null)
-  const cardState = ref<LoadState | 'missing'>('idle')
-  const cardFailure = shallowRef<Failure | null>(null)
+  const { card, cardState, cardFailure, openCard, closeCard } = useOpenCard<number, GridCardData>((id) =>
+    rpc('grid_card', { p_grid: id }),
+  )
   let fingerprint = ''
   let tolerance = COARSE
-  let asked = 0
   let generation = 0
 
   /** Loads every level of the scope in one request. What is shown stays until the answer is there. */
@@ -65,42 +65,14 @@ export const useGrids = defineStore('grids', () => {
     void load()
   }
 
-  /** Opens the card of a grid; null closes it. Only the last one asked for is shown. */
-  async function openCard(id: number | null): Promise<void> {
-    const mine = ++asked
-    if (id === null) {
-      card.value = null
-      cardState.value = 'idle'
-      return
-    }
-    if (card.value?.id !== id) {
-      card.value = null
-      cardState.value = 'loading'
-    }
-    const answer = await rpc<GridCardData | { status: 'not_found' }>('grid_card', { p_grid: id })
-    if (mine !== asked) return
-    cardFailure.value = answer.ok ? null : answer.error
-    if (!answer.ok) {
-      if (!card.value) cardState.value = 'failed'
-    } else if ('status' in answer.data) {
-      card.value = null
-      cardState.value = 'missing'
-    } else {
-      card.value = answer.data
-      cardState.value = 'ready'
-    }
-  }
-
   function clear(): void {
     generation++
     tolerance = COARSE
-    asked++
     fingerprint = ''
     features.value = []
-    card.value = null
     failure.value = null
     state.value = 'idle'
-    cardState.value = 'idle'
+    closeCard()
   }
 
   return { features, state, failure, tree, card, cardState, cardFailure, load, refine, openCard, clear }

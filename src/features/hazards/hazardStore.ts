@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
+import { useOpenCard } from '../../db/openCard'
 import { type Failure, rpc } from '../../db/rpc'
 import { type Refusal, refused } from '../../map/refusal'
 import { type HazardCardData, type HazardPoints, NO_HAZARDS } from './hazard'
@@ -12,12 +13,11 @@ export const useHazards = defineStore('hazards', () => {
   const points = shallowRef<HazardPoints>(NO_HAZARDS)
   const state = ref<'idle' | 'loading' | 'ready' | 'failed'>('idle')
   const failure = shallowRef<Failure | null>(null)
-  const card = shallowRef<HazardCardData | null>(null)
-  const cardState = ref<'idle' | 'loading' | 'ready' | 'failed' | 'missing'>('idle')
-  const cardFailure = shallowRef<Failure | null>(null)
+  const { card, cardState, cardFailure, openCard, closeCard } = useOpenCard<string, HazardCardData>((id) =>
+    rpc('hazard_card', { p_hazard: id }),
+  )
   let fingerprint = ''
   let generation = 0
-  let asked = 0
 
   async function load(): Promise<boolean> {
     const mine = ++generation
@@ -47,41 +47,13 @@ export const useHazards = defineStore('hazards', () => {
     return true
   }
 
-  /** Opens the card of a hazard; null closes it. Only the last one asked for is shown. */
-  async function openCard(id: string | null): Promise<void> {
-    const mine = ++asked
-    if (id === null) {
-      card.value = null
-      cardState.value = 'idle'
-      return
-    }
-    if (card.value?.id !== id) {
-      card.value = null
-      cardState.value = 'loading'
-    }
-    const answer = await rpc<HazardCardData | { status: 'not_found' }>('hazard_card', { p_hazard: id })
-    if (mine !== asked) return
-    cardFailure.value = answer.ok ? null : answer.error
-    if (!answer.ok) {
-      if (!card.value) cardState.value = 'failed'
-    } else if (!('id' in answer.data)) {
-      card.value = null
-      cardState.value = 'missing'
-    } else {
-      card.value = answer.data
-      cardState.value = 'ready'
-    }
-  }
-
   function clear(): void {
     generation++
-    asked++
     fingerprint = ''
     points.value = NO_HAZARDS
-    card.value = null
     failure.value = null
     state.value = 'idle'
-    cardState.value = 'idle'
+    closeCard()
   }
 
   return { points, state, failure, card, cardState, cardFailure, load, openCard, clear }
