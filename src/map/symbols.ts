@@ -3,9 +3,15 @@
 
 export type Shape = 'triangle' | 'diamond' | 'square' | 'circle'
 
+/** rise ／, fall ＼, cross both: areas that a black-and-white printer must tell apart. */
+export type HatchWay = 'rise' | 'fall' | 'cross'
+
 export interface SymbolSpec {
-  /** glyph: the shape itself; badge: the shape on a disc; cluster: a disc for a count, its rim the worst level */
-  kind: 'glyph' | 'badge' | 'cluster'
+  /**
+   * glyph: the shape itself; badge: the shape on a disc; cluster: a disc for a count, its rim the worst level;
+   * hatch: a tile for `fill-pattern`, see hatch()
+   */
+  kind: 'glyph' | 'badge' | 'cluster' | 'hatch'
   shape: Shape
   /** CSS colours; `paper` is the disc or the rim around the shape, `ink` the line. */
   fill: string
@@ -14,8 +20,20 @@ export interface SymbolSpec {
   /** Only the outline of the shape: not yet confirmed, not yet assessed. */
   hollow?: boolean
   ring?: 'solid' | 'dashed' | 'double' | 'heavy'
+  /** Which way the lines of a hatch run. */
+  way?: HatchWay
   /** Side in CSS pixels. */
   size: number
+}
+
+/**
+ * A tile of slanted lines for a `fill-pattern`. It joins itself on all sides.
+ * @param ink CSS colour of the lines
+ * @param size side of the tile in CSS pixels: the lines are size / √2 apart
+ * @param paper CSS colour between the lines
+ */
+export function hatch(ink: string, way: HatchWay, size = 8, paper = 'rgba(0,0,0,0)'): SymbolSpec {
+  return { kind: 'hatch', shape: 'square', fill: ink, paper, ink, way, size }
 }
 
 /** Icons are drawn at twice their size, so that they stay sharp on a phone and on the wall. */
@@ -34,6 +52,7 @@ export function drawSymbol(spec: SymbolSpec): ImageData {
   const middle = spec.size / 2
   if (spec.kind === 'cluster') drawCluster(context, spec, middle)
   else if (spec.kind === 'badge') drawBadge(context, spec, middle)
+  else if (spec.kind === 'hatch') drawHatch(context, spec)
   else drawGlyph(context, spec, middle, middle - 2.5, 2.5)
   return context.getImageData(0, 0, side, side)
 }
@@ -89,6 +108,26 @@ function drawCluster(c: CanvasRenderingContext2D, spec: SymbolSpec, middle: numb
   c.stroke()
   c.lineWidth = 3
   c.strokeStyle = spec.fill
+  c.stroke()
+}
+
+function drawHatch(c: CanvasRenderingContext2D, { size, paper, ink, way }: SymbolSpec): void {
+  c.fillStyle = paper
+  c.fillRect(0, 0, size, size)
+  c.strokeStyle = ink
+  c.lineWidth = size > 6 ? 1.5 : 1
+  c.beginPath()
+  // one line through the tile and one at each corner, where the neighbouring tiles go on
+  for (const shift of [-size, 0, size]) {
+    if (way !== 'fall') {
+      c.moveTo(shift - size, size * 2)
+      c.lineTo(shift + size * 2, -size)
+    }
+    if (way !== 'rise') {
+      c.moveTo(shift - size, -size)
+      c.lineTo(shift + size * 2, size * 2)
+    }
+  }
   c.stroke()
 }
 
