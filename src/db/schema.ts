@@ -140,14 +140,14 @@ isOneToOne: false
                   ]
                 },"grids": {
                   Row: {
-                    "area_m2": number | null,"boundary": unknown,"center": unknown,"code": string,"created_at": string,"id": number,"initials": string | null,"kind": string,"level": number,"name": string,"outline": unknown,"parent_id": number | null,"path": unknown,"population": number | null,"retired_at": string | null,"updated_at": string,"version": number
+                    "area_m2": number | null,"boundary": unknown,"center": unknown,"code": string,"created_at": string,"feature_head": string | null,"id": number,"initials": string | null,"kind": string,"level": number,"name": string,"parent_id": number | null,"path": unknown,"population": number | null,"retired_at": string | null,"sketch": Json | null,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code": string,"created_at"?: string,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name": string,"outline"?: never,"parent_id"?: number | null,"path": unknown,"population"?: number | null,"retired_at"?: string | null,"updated_at"?: string,"version"?: number
+                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code": string,"created_at"?: string,"feature_head"?: never,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name": string,"parent_id"?: number | null,"path": unknown,"population"?: number | null,"retired_at"?: string | null,"sketch"?: never,"updated_at"?: string,"version"?: number
                   }
                   Update: {
-                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code"?: string,"created_at"?: string,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name"?: string,"outline"?: never,"parent_id"?: number | null,"path"?: unknown,"population"?: number | null,"retired_at"?: string | null,"updated_at"?: string,"version"?: number
+                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code"?: string,"created_at"?: string,"feature_head"?: never,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name"?: string,"parent_id"?: number | null,"path"?: unknown,"population"?: number | null,"retired_at"?: string | null,"sketch"?: never,"updated_at"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -361,6 +361,9 @@ isOneToOne: false
                            },
 "me":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"open_boundaries":
+{ Args: { "p_grid"?: number }; Returns: Json
                            },
 "responsible_at":
 { Args: { "p_at"?: string,"p_lat"?: number,"p_lon"?: number,"p_sector"?: string }; Returns: Json
