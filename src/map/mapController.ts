@@ -4,6 +4,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { type Box, type Camera, duration, type Padding } from './camera'
 import { type Display, shift, shiftBox } from './display'
 import { withFonts } from './labelFont'
+import { type MapTool, type Pointer, PointerGestures } from './pointer'
 import { diff, EMPTY_PICTURE, type Picture, type SceneOp, type SceneSource } from './scene'
 import { type Hit, nearest, unique } from './selection'
 import { drawSymbol, PIXEL_RATIO } from './symbols'
@@ -46,6 +47,7 @@ export class MapController {
   private hovered: Hit | null = null
   private pending: MapMouseEvent | null = null
   private frame = 0
+  private gestures: PointerGestures | null = null
 
   /** @throws Error when the browser has no WebGL2. */
   constructor(
@@ -111,6 +113,59 @@ export class MapController {
     this.areaLayers = areas
   }
 
+  /** Takes a tool in hand: pointing belongs to it and no longer picks. Null puts it away. */
+  setTool(tool: MapTool | null): void {
+    this.gestures?.dispose()
+    this.gestures = null
+    const { map } = this
+    for (const handler of [map.doubleClickZoom, map.boxZoom]) tool ? handler.disable() : handler.enable()
+    this.hover(null, 0, 0)
+    if (!tool) return
+    this.gestures = new PointerGestures(
+      {
+        element: map.getContainer(),
+        read: (event) => this.pointerOf(event),
+        busy: () => map.isMoving(),
+        setCursor: (cursor) => {
+          map.getCanvas().style.cursor = cursor
+        },
+      },
+      tool,
+    )
+  }
+
+  /** Breaks off a drag that is under way. @returns whether there was one. */
+  abortDrag(): boolean {
+    return this.gestures?.abort() ?? false
+  }
+
+  /**
+   * Replaces some features of a source without sending the rest again: for what follows the pointer. The source's
+   * features need numbers as ids; its next `data` of the scene replaces everything.
+   */
+  updateFeatures(source: string, features: readonly GeoJSON.Feature[]): void {
+    const moved = shift({ type: 'FeatureCollection', features: [...features] }, this.setup.display)
+    void this.map.getSource<GeoJSONSource>(source)?.updateData({ add: moved.features })
+  }
+
+  /** Where a place is drawn, in CSS pixels from the upper left corner of the map. */
+  pixels(position: readonly [number, number]): { x: number; y: number } {
+    return this.map.project(this.setup.display.forward([position[0], position[1]]))
+  }
+
+  /** What the window shows: [west, south, east, north], WGS84. */
+  view(): Box {
+    const { width, height } = this.map.getContainer().getBoundingClientRect()
+    const places = [
+      [0, 0],
+      [width, 0],
+      [width, height],
+      [0, height],
+    ].map((corner) => this.placeOf(corner[0]!, corner[1]!))
+    const [lons, lats] = [places.map((place) => place[0]), places.map((place) => place[1])]
+    return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
+  }
+
   camera(): Camera {
     const { lng, lat } = this.map.getCenter()
     const [lon, y] = this.setup.display.inverse([lng, lat])
@@ -171,6 +226,7 @@ export class MapController {
   }
 
   dispose(): void {
+    this.gestures?.dispose()
     cancelAnimationFrame(this.frame)
     this.map.remove()
   }
@@ -224,7 +280,28 @@ export class MapController {
     return { type: 'geojson' as const, ...source.options, data }
   }
 
+  private placeOf(x: number, y: number): [number, number] {
+    const { lng, lat } = this.map.unproject([x, y])
+    return this.setup.display.inverse([lng, lat])
+  }
+
+  private pointerOf(event: PointerEvent): Pointer {
+    const box = this.map.getContainer().getBoundingClientRect()
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top]
+    return {
+      at: this.placeOf(x, y),
+      x,
+      y,
+      touch: event.pointerType === 'touch',
+      shift: event.shiftKey,
+      ctrl: event.ctrlKey || event.metaKey,
+      alt: event.altKey,
+      areas: () => this.areasAt([x, y]),
+    }
+  }
+
   private async click(event: MapMouseEvent): Promise<void> {
+    if (this.gestures) return
     const touch = (event.originalEvent as PointerEvent).pointerType === 'touch' || matchMedia('(hover: none)').matches
     const points = this.pointsAt(event, touch ? REACH.touch : REACH.mouse)
     const cluster = points.find((hit) => hit.properties.cluster)
@@ -272,13 +349,17 @@ export class MapController {
   }
 
   private areaAt(event: MapMouseEvent): Hit | null {
+    return this.areasAt([event.point.x, event.point.y])[0] ?? null
+  }
+
+  private areasAt(point: [number, number]): Hit[] {
     const layers = this.areaLayers.filter((id) => this.map.getLayer(id))
-    if (!layers.length) return null
-    return unique(this.map.queryRenderedFeatures(event.point, { layers }))[0] ?? null
+    return layers.length ? unique(this.map.queryRenderedFeatures(point, { layers })) : []
   }
 
   // At most one look per frame, and none while the map moves: panning must cost nothing but drawing.
   private queueHover(event: MapMouseEvent): void {
+    if (this.gestures) return
     this.pending = event
     if (this.frame) return
     this.frame = requestAnimationFrame(() => {
