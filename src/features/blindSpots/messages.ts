@@ -1,0 +1,62 @@
+export default {
+  'zh-CN': {
+    blindSpots: {
+      title: '盲区',
+      heading: '盲区（{name}）',
+      kind: { gap: '空隙', unclaimed: '未落入', staff: '缺人' },
+      letter: { gap: '空', unclaimed: '外', staff: '缺' },
+      what: {
+        gap: '没有下级网格覆盖的地方',
+        unclaimed: '不在任何网格内的企业',
+        staff: '没有网格长或人数不足的网格',
+      },
+      none: {
+        gap: '没有空隙，下级网格已铺满',
+        unclaimed: '所有企业都落在网格内',
+        staff: '每个网格都有网格长，人数足够',
+      },
+      inGrid: '{name}内',
+      inGap: '落在{name}的空隙里',
+      outside: '在全部网格之外，请核对坐标',
+      noLeader: '没有网格长，现有 {have} 人',
+      tooFew: '应有 {needed} 人，现有 {have} 人',
+      mend: { gap: '去填补', unclaimed: '去修边界', staff: '去任命' },
+      mendFull: { gap: '填补{name}的空隙', unclaimed: '为{name}修边界', staff: '为{name}任命人员' },
+      locate: '在地图上查看{name}',
+      more: '再显示 {n} 条',
+      noPatrols: '巡查记录启用后，这里还会列出无人巡查的网格',
+    },
+  },
+  en: {
+    blindSpots: {
+      title: 'Blind spots',
+      heading: 'Blind spots ({name})',
+      kind: { gap: 'Gaps', unclaimed: 'Unclaimed', staff: 'Staff' },
+      letter: { gap: 'G', unclaimed: 'U', staff: 'S' },
+      what: {
+        gap: 'Ground that no grid below covers',
+        unclaimed: 'Enterprises inside no grid',
+        staff: 'Grids without a leader or with too few people',
+      },
+      none: {
+        gap: 'No gap: the grids below cover everything',
+        unclaimed: 'Every enterprise lies in a grid',
+        staff: 'Every grid has a leader and enough people',
+      },
+      inGrid: 'in {name}',
+      inGap: 'in the gap of {name}',
+      outside: 'outside all grids; please check the coordinates',
+      noLeader: 'no leader, {have} people',
+      tooFew: '{have} of {needed} people',
+      mend: { gap: 'Fill', unclaimed: 'Borders', staff: 'Appoint' },
+      mendFull: {
+        gap: 'Fill the gap of {name}',
+        unclaimed: 'Mend the borders for {name}',
+        staff: 'Appoint people for {name}',
+      },
+      locate: 'Show {name} on the map',
+      more: 'Show {n} more',
+      noPatrols: 'Once patrols are recorded, grids that nobody patrols will be listed here too',
+    },
+  },
+}
