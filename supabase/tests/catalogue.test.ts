@@ -58,6 +58,7 @@ test('helpers are not API: a signed-in user can call only what policies need', a
     'is_admin',
     'is_service',
     'j',
+    'may_hear',
     'my_enterprise_ids',
     'my_grid_ids',
     'my_people_ids',
