@@ -1,4 +1,22 @@
 -- The grid tree: areas that tile, units that do not, departments without a polygon.
+create function private.grid_properties(id int, code text, name text, level smallint, kind text, parent_id int, version int,
+  leaders text, center extensions.geometry)
+returns json language sql immutable parallel safe set search_path = extensions, pg_temp as $$
+  select json_build_object('id', id, 'code', code, 'name', name, 'level', level, 'kind', kind, 'parent_id', parent_id,
+    'version', version, 'leader', leaders, 'center', case when center is not null then
+      json_build_array(round(ST_X(center)::numeric, 6), round(ST_Y(center)::numeric, 6)) end)
+$$;
+comment on function private.grid_properties(int, text, text, smallint, text, int, int, text, extensions.geometry) is
+  'What a map says of a grid, as the properties of a GeoJSON feature. Immutable for these types, which json_build_object() cannot promise for every type.';
+
+create function private.grid_feature(properties json, shape extensions.geometry) returns json language sql immutable parallel safe
+set search_path = extensions, pg_temp as $$
+  select json_build_object('type', 'Feature', 'id', properties -> 'id', 'properties', properties, 'geometry',
+    case when ST_NPoints(shape) between 1 and 20000 then ST_AsGeoJSON(ST_SimplifyVW(shape, 5e-7), 5, 0)::json end)
+$$;
+comment on function private.grid_feature(json, extensions.geometry) is
+  'A grid as a GeoJSON feature for drawing at 0.0005 degrees a pixel, borders simplified (see grid_features()).';
+
 create table public.grids (
   id int generated always as identity primary key,
   code text not null check (char_length(code) between 1 and 40 and code !~ '[[:cntrl:]]'),
@@ -9,9 +27,6 @@ create table public.grids (
   parent_id int references public.grids (id) check (parent_id <> id),
   path extensions.ltree not null,
   boundary extensions.geometry(MultiPolygon, 4326),
-  -- half the vertices; made when a boundary is written, because a map of a county is read a thousand times as often
-  outline extensions.geometry(MultiPolygon, 4326) generated always as (
-    case when extensions.st_npoints(boundary) between 4 and 20000 then extensions.st_simplifyvw(boundary, 5e-7) end) stored,
   center extensions.geometry(Point, 4326),
   area_m2 float8,
   population int check (population >= 0),
@@ -19,6 +34,10 @@ create table public.grids (
   retired_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  leaders text,
+  -- A map of the county is read a thousand times for each time it is written: made when the grid is written.
+  feature json generated always as (private.grid_feature(
+    private.grid_properties(id, code, name, level, kind, parent_id, version, leaders, center), coalesce(boundary, center))) stored,
   constraint grids_area_has_boundary check (kind <> 'area' or boundary is not null),
   constraint grids_department_has_no_boundary check (kind <> 'department' or boundary is null),
   -- the count comes first: GEOS must never meet an endless ring
@@ -32,7 +51,10 @@ comment on column public.grids.level is '1 county, 2 township, 3 village … : o
 comment on column public.grids.kind is 'area 块: tiles its parent; unit 一个单位一个网格: a footprint or a point, does not tile; department 条: no polygon.';
 comment on column public.grids.path is 'Ids from the root to this grid, joined by dots; kept by trigger.';
 comment on column public.grids.boundary is 'EPSG:4326 (WGS84 = CGCS2000 at this precision), lon/lat degrees. Valid, not empty, 2D, at most 20,000 vertices.';
-comment on column public.grids.outline is 'The boundary for drawing at 0.0005 degrees a pixel and coarser; see grid_features(). Never for a question of where something lies.';
+comment on column public.grids.leaders is 'Names of its leaders, for the map; kept by trigger from memberships and profiles.';
+comment on column public.grids.feature is 'The grid as the map of a county draws it (GeoJSON, borders simplified for 0.0005 degrees a pixel); see grid_features(). Never for a question of where something lies.';
+-- read whole and often, and short: not packed
+alter table public.grids alter column feature set storage external;
 comment on column public.grids.center is 'A point inside the boundary (EPSG:4326) for labels; kept by trigger, given only for units without a footprint.';
 comment on column public.grids.area_m2 is 'Square metres, see private.area_m2(); kept by trigger.';
 comment on column public.grids.version is 'Grows by one with every committed change; a client names the version it edited.';

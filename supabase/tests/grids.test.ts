@@ -68,6 +68,43 @@ describe('grid_features', () => {
     )
   })
 
+  test('names the leaders of the day', async () => {
+    const leaderOf = async (tolerance: number | null) =>
+      (await features('admin', { p_tolerance: tolerance })).features.find((f) => f.id === c.grid.t2)?.properties.leader
+    const person = crypto.randomUUID()
+    const before = await leaderOf(null)
+    await c.db.query(`insert into public.profiles (id, name) values ($1, '王"五"')`, [person])
+    await c.db.query(
+      `insert into public.memberships (user_id, grid_id, position, since) values ($1, $2, 'leader', '2020-01-01')`,
+      [person, c.grid.t2],
+    )
+    const joined = (name: string) => [name, before].filter(Boolean).join('、')
+    expect(await leaderOf(0.0005)).toBe(joined('王"五"'))
+    await c.db.query(`update public.profiles set name = '王六 "geometry" :' where id = $1`, [person])
+    expect(await leaderOf(null)).toBe(joined('王六 "geometry" :'))
+    await c.db.query(`update public.memberships set position = 'deputy' where user_id = $1`, [person])
+    expect(await leaderOf(0.0005)).toBe(before)
+    await c.db.query(`update public.memberships set position = 'leader' where user_id = $1`, [person])
+    await c.db.query('delete from public.profiles where id = $1', [person])
+    expect(await leaderOf(0.0005)).toBe(before)
+  })
+
+  test('a department has no outline, at any zoom', async () => {
+    const { grids } = await c.call<BoundaryAnswer>('admin', 'commit_grid_boundaries', {
+      p_changes: [{ code: 'D-1', name: '应急管理局', kind: 'department', parent_id: c.grid.root }],
+      p_options: {},
+    })
+    const made = grids as unknown as { id: number }[]
+    for (const p_tolerance of [null, 0.0001, 0.0005, 0.01]) {
+      const { features: all } = await features('admin', { p_tolerance })
+      expect(all.find((f) => f.id === made[0]!.id)).toMatchObject({
+        geometry: null,
+        properties: { kind: 'department' },
+      })
+    }
+    await c.db.query('delete from public.grids where id = $1', [made[0]!.id])
+  })
+
   test('a bad box is refused in words', async () => {
     expect(await c.call('admin', 'grid_features', { p_bbox: [1, 2, 3] })).toMatchObject({
       status: 'rejected',
