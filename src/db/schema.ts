@@ -26,6 +26,34 @@ isOneToOne: true
       referencedColumns: ["id"]
     }
                   ]
+                },"appointments": {
+                  Row: {
+                    "changed_by": string | null,"effective_at": string,"event": string,"grid_id": number,"grid_name": string,"id": number,"person_name": string,"position": string,"recorded_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "changed_by"?: string | null,"effective_at": string,"event": string,"grid_id": number,"grid_name": string,"id"?: never,"person_name": string,"position": string,"recorded_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "changed_by"?: string | null,"effective_at"?: string,"event"?: string,"grid_id"?: number,"grid_name"?: string,"id"?: never,"person_name"?: string,"position"?: string,"recorded_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"change_log": {
+                  Row: {
+                    "at": string,"enterprise_id": string | null,"entity": string,"grid_id": number | null,"id": number,"moved": boolean,"old_enterprise_id": string | null,"old_path": unknown,"old_sector_id": number | null,"op": string,"path": unknown,"row_id": string,"row_version": number | null,"sector_id": number | null,"xid": unknown
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"enterprise_id"?: string | null,"entity": string,"grid_id"?: number | null,"id"?: never,"moved"?: boolean,"old_enterprise_id"?: string | null,"old_path"?: unknown,"old_sector_id"?: number | null,"op": string,"path"?: unknown,"row_id": string,"row_version"?: number | null,"sector_id"?: number | null,"xid"?: unknown
+                  }
+                  Update: {
+                    "at"?: string,"enterprise_id"?: string | null,"entity"?: string,"grid_id"?: number | null,"id"?: never,"moved"?: boolean,"old_enterprise_id"?: string | null,"old_path"?: unknown,"old_sector_id"?: number | null,"op"?: string,"path"?: unknown,"row_id"?: string,"row_version"?: number | null,"sector_id"?: number | null,"xid"?: unknown
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"department_officers": {
                   Row: {
                     "department_id": number,"user_id": string
@@ -140,14 +168,14 @@ isOneToOne: false
                   ]
                 },"grids": {
                   Row: {
-                    "area_m2": number | null,"boundary": unknown,"center": unknown,"code": string,"created_at": string,"feature_head": string | null,"id": number,"initials": string | null,"kind": string,"level": number,"name": string,"parent_id": number | null,"path": unknown,"population": number | null,"retired_at": string | null,"sketch": Json | null,"updated_at": string,"version": number
+                    "area_m2": number | null,"boundary": unknown,"center": unknown,"code": string,"created_at": string,"feature": Json | null,"id": number,"initials": string | null,"kind": string,"leaders": string | null,"level": number,"name": string,"parent_id": number | null,"path": unknown,"population": number | null,"retired_at": string | null,"updated_at": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code": string,"created_at"?: string,"feature_head"?: never,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name": string,"parent_id"?: number | null,"path": unknown,"population"?: number | null,"retired_at"?: string | null,"sketch"?: never,"updated_at"?: string,"version"?: number
+                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code": string,"created_at"?: string,"feature"?: never,"id"?: never,"initials"?: never,"kind"?: string,"leaders"?: string | null,"level"?: number,"name": string,"parent_id"?: number | null,"path": unknown,"population"?: number | null,"retired_at"?: string | null,"updated_at"?: string,"version"?: number
                   }
                   Update: {
-                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code"?: string,"created_at"?: string,"feature_head"?: never,"id"?: never,"initials"?: never,"kind"?: string,"level"?: number,"name"?: string,"parent_id"?: number | null,"path"?: unknown,"population"?: number | null,"retired_at"?: string | null,"sketch"?: never,"updated_at"?: string,"version"?: number
+                    "area_m2"?: number | null,"boundary"?: unknown,"center"?: unknown,"code"?: string,"created_at"?: string,"feature"?: never,"id"?: never,"initials"?: never,"kind"?: string,"leaders"?: string | null,"level"?: number,"name"?: string,"parent_id"?: number | null,"path"?: unknown,"population"?: number | null,"retired_at"?: string | null,"updated_at"?: string,"version"?: number
                   }
                   Relationships: [
                     {
@@ -332,17 +360,38 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "commit_grid_boundaries":
+            "appoint":
+{ Args: { "p_grid"?: number,"p_person"?: Json,"p_position"?: string }; Returns: Json
+                           },
+"appointment_history":
+{ Args: { "p_before"?: number,"p_grid"?: number,"p_limit"?: number }; Returns: Json
+                           },
+"changes_since":
+{ Args: { "p_cursor"?: string,"p_limit"?: number }; Returns: Json
+                           },
+"commit_grid_boundaries":
 { Args: { "p_changes"?: Json,"p_options"?: Json }; Returns: Json
+                           },
+"dismiss":
+{ Args: { "p_confirm"?: boolean,"p_grid"?: number,"p_position"?: string,"p_user"?: string }; Returns: Json
                            },
 "enterprise_card":
 { Args: { "p_enterprise"?: string }; Returns: Json
+                           },
+"find_people":
+{ Args: { "p_limit"?: number,"p_query"?: string }; Returns: Json
                            },
 "grid_card":
 { Args: { "p_grid"?: number }; Returns: Json
                            },
 "grid_features":
 { Args: { "p_bbox"?: (number)[],"p_level"?: number,"p_parent"?: number,"p_tolerance"?: number }; Returns: Json
+                           },
+"grid_notice":
+{ Args: { "p_children"?: boolean,"p_grid"?: number }; Returns: Json
+                           },
+"grid_staff":
+{ Args: { "p_grid"?: number }; Returns: Json
                            },
 "hazard_card":
 { Args: { "p_hazard"?: string }; Returns: Json
@@ -373,6 +422,9 @@ isOneToOne: false
                            },
 "search_places":
 { Args: { "p_limit"?: number,"p_query"?: string }; Returns: Json
+                           },
+"update_person":
+{ Args: { "p_fields"?: Json,"p_user"?: string }; Returns: Json
                            }
           }
           Enums: {

@@ -58,6 +58,7 @@ test('helpers are not API: a signed-in user can call only what policies need', a
     'is_admin',
     'is_service',
     'j',
+    'may_change_person',
     'may_hear',
     'my_enterprise_ids',
     'my_grid_ids',
@@ -66,8 +67,10 @@ test('helpers are not API: a signed-in user can call only what policies need', a
     'my_sector_grids',
     'my_sector_ids',
     'pinyin_initials',
+    'portrait_owner',
     'sector_grid',
     'sees_all',
+    'sees_person',
   ])
 })
 
