@@ -206,17 +206,29 @@ export class MapController {
     return this.map.getBounds().contains(this.setup.display.forward(position))
   }
 
-  /** The picture on the screen. Read inside the frame that drew it, so no drawing buffer has to be kept for it. */
-  snapshot(): Promise<HTMLCanvasElement> {
+  /**
+   * The picture on the screen once all of it is drawn. Read inside the frame that drew it, so no drawing buffer has to
+   * be kept for it. What does not come (tiles without network) is waited for `patience` milliseconds.
+   */
+  snapshot(patience = 4000): Promise<HTMLCanvasElement> {
     return new Promise((resolve) => {
-      this.map.once('render', () => {
+      let event: 'idle' | 'render' = 'idle'
+      const copy = () => {
+        clearTimeout(timer)
         const from = this.map.getCanvas()
-        const copy = document.createElement('canvas')
-        copy.width = from.width
-        copy.height = from.height
-        copy.getContext('2d')?.drawImage(from, 0, 0)
-        resolve(copy)
-      })
+        const canvas = document.createElement('canvas')
+        canvas.width = from.width
+        canvas.height = from.height
+        canvas.getContext('2d')?.drawImage(from, 0, 0)
+        resolve(canvas)
+      }
+      const timer = setTimeout(() => {
+        this.map.off(event, copy)
+        event = 'render'
+        this.map.once(event, copy)
+        this.map.triggerRepaint()
+      }, patience)
+      this.map.once(event, copy)
       this.map.triggerRepaint()
     })
   }

@@ -19,6 +19,7 @@ export default {
         noAccess: '还没有权限',
         notFound: '没有这个页面',
       },
+      poster: { of: '{name} {what}分布图', grids: '{name} 网格图', enterprise: '企业（{level}）' },
       nav: { label: '主要页面', map: '一张图', enterprises: '企业', hazards: '隐患', import: '导入' },
       key: {
         search: '搜索',
@@ -64,6 +65,7 @@ export default {
         noAccess: 'No rights yet',
         notFound: 'No such page',
       },
+      poster: { of: '{name}: {what}', grids: '{name}: grids', enterprise: 'Enterprise ({level})' },
       nav: { label: 'Main pages', map: 'Map', enterprises: 'Enterprises', hazards: 'Hazards', import: 'Import' },
       key: {
         search: 'Search',

@@ -3,16 +3,10 @@ import { type Palette, withAlpha } from '../../map/palette'
 import type { Scene, SceneLayer } from '../../map/scene'
 import { hatch, type SymbolSpec } from '../../map/symbols'
 import type { BlindSpotKind, SpotLists } from './blindSpot'
-
-export const GAP_SOURCE = 'blind-gaps'
-export const MARK_SOURCE = 'blind-marks'
-export const BLIND_POINT_LAYERS = ['blind-marks', 'blind-staff']
-export const BLIND_AREA_LAYERS = ['blind-gap-fill']
+import { GAP_SOURCE, MARK_SOURCE } from './blindSpotHits'
 
 export interface BlindSpotLook {
   palette: Palette
-  /** Kinds that the legend has switched off. */
-  hidden: readonly string[]
   /** 0..1 */
   opacity: number
   /** Key of the spot that is looked at. */
@@ -21,7 +15,10 @@ export interface BlindSpotLook {
   letter: (kind: BlindSpotKind) => string
 }
 
-/** The spots as features; `key` in the properties is the spot's, `id` what a click opens (enterprise, grid). */
+/**
+ * The spots as features, without the kinds that the legend has switched off; `key` in the properties is the spot's, `id` what a click opens
+ * (enterprise, grid).
+ */
 export function blindSpotFeatures(lists: SpotLists, hidden: readonly string[]) {
   const gaps = hidden.includes('gap') ? [] : lists.gap
   const unclaimed = hidden.includes('unclaimed') ? [] : lists.unclaimed

@@ -82,11 +82,17 @@ export function countHazards(
   return counts
 }
 
-/** How many points each legend entry stands for. */
-export function countLegend(points: HazardPoints, sector: number | null): Record<string, number> {
+/** How many points of a set of grids (null: anywhere) each legend entry stands for. */
+export function countLegend(
+  points: HazardPoints,
+  grids: ReadonlySet<number> | null,
+  sector: number | null,
+): Record<string, number> {
   const counts: Record<string, number> = { major: 0, general: 0, new: 0, work: 0, review: 0, overdue: 0, ontime: 0 }
   for (let i = 0; i < points.id.length; i++) {
     if (sector !== null && points.sector[i] !== sector) continue
+    const grid = points.grid[i]
+    if (grids !== null && (grid == null || !grids.has(grid))) continue
     for (const key of [
       severityOf(points.level[i]),
       stageOf(points.status[i] ?? 'assigned'),

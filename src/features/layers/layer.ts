@@ -1,5 +1,5 @@
 /** The layers one can switch, from the ground up. The ids stand in links, so they do not change. */
-export const LAYER_IDS = ['risk', 'borders', 'heat', 'labels', 'enterprises', 'hazards'] as const
+export const LAYER_IDS = ['risk', 'borders', 'heat', 'labels', 'enterprises', 'hazards', 'blindSpots'] as const
 export type LayerId = (typeof LAYER_IDS)[number]
 
 export interface LayerState {
@@ -19,6 +19,7 @@ export const DEFAULTS: Readonly<LayerStates> = {
   labels: { on: true, opacity: 100, hidden: [] },
   enterprises: { on: false, opacity: 100, hidden: [] },
   hazards: { on: true, opacity: 100, hidden: [] },
+  blindSpots: { on: false, opacity: 100, hidden: [] },
 }
 
 /** Legend entries each layer offers as a filter. */
@@ -29,6 +30,7 @@ export const LEGEND: Record<LayerId, readonly string[]> = {
   labels: [],
   enterprises: ['1', '2', '3', '4', '0'],
   hazards: ['major', 'general', 'overdue', 'ontime', 'new', 'work', 'review'],
+  blindSpots: ['gap', 'unclaimed', 'staff'],
 }
 
 const isLayer = (id: string): id is LayerId => (LAYER_IDS as readonly string[]).includes(id)

@@ -3,7 +3,7 @@
 import { LEVEL_SHAPE, toLevel } from '../../map/levels'
 import { type Palette, withAlpha } from '../../map/palette'
 import type { ExpressionSpecification, FilterSpecification, Scene, SceneLayer } from '../../map/scene'
-import type { SymbolSpec } from '../../map/symbols'
+import { hatch, type SymbolSpec } from '../../map/symbols'
 
 export interface RiskSceneOptions {
   palette: Palette
@@ -15,6 +15,8 @@ export interface RiskSceneOptions {
   hidden: readonly number[]
   /** 0..1 */
   opacity: number
+  /** The two worst levels hatched besides: for a picture that may be printed in black and white. */
+  hatched?: boolean
 }
 
 /** Grids of one level, without the risk levels that are switched off. */
@@ -39,8 +41,29 @@ export function riskScene(options: RiskSceneOptions): Scene {
       paint: { 'fill-color': fillColour(palette, opacity), 'fill-antialias': false },
     }),
   )
-  return { layers: { fill } }
+  if (!options.hatched) return { layers: { fill } }
+  const lines = options.levels.flatMap(({ level, range }) =>
+    HATCHED.map(
+      (risk): SceneLayer => ({
+        id: `risk-hatch-${level}-${risk}`,
+        type: 'fill',
+        source: options.source,
+        filter: ['all', riskFilter(level, options.hidden), ['==', ['get', 'risk'], risk]] as FilterSpecification,
+        minzoom: range[0],
+        maxzoom: range[1],
+        paint: { 'fill-pattern': `risk-hatch-${risk}` },
+      }),
+    ),
+  )
+  const images = Object.fromEntries(HATCHED.map((risk) => [`risk-hatch-${risk}`, riskHatch(risk)]))
+  return { layers: { fill: [...fill, ...lines] }, images }
 }
+
+const HATCHED = [1, 2] as const
+
+/** The lines over a level that a grey print would not tell from its neighbours: 重大 crossed, 较大 slanted. */
+export const riskHatch = (risk: 1 | 2): SymbolSpec =>
+  hatch('rgba(16,24,27,.5)', risk === 1 ? 'cross' : 'rise', risk === 1 ? 7 : 9)
 
 /** The worse, the stronger: a county that is mostly fine stays calm, and what is red is seen from across the room. */
 const WEIGHT: Record<number, number> = { 1: 1.12, 2: 1.05, 3: 0.95, 4: 0.62, 0: 0.4 }

@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import { countByLevel } from '../../features/enterprises/enterprise'
-import { subtreeIds } from '../../features/grids/grid'
+import { lineage, subtreeIds } from '../../features/grids/grid'
 import { countLegend } from '../../features/hazards/hazard'
 import { ranking, tally } from '../../features/risk/risk'
 import type { MapData } from './useMapData'
@@ -26,7 +26,18 @@ export function useMapCounts(
     const within = at && at.level < shownLevel() ? subtreeIds(grids.tree, at.id) : null
     return ranking(within ? shownRows.value.filter((row) => within.has(row.grid_id)) : shownRows.value, RANKED)
   })
-  const legend = computed(() => tally(shownRows.value))
+  /** Ids of the chosen grid and all below; null for the whole scope. */
+  const scopeIds = computed(() => {
+    const at = scope()
+    return at ? subtreeIds(grids.tree, at.id) : null
+  })
+  const legend = computed(() => {
+    // A village is none of the townships shown: then its township is what the legend is about.
+    const top = lineage(grids.tree, scope()?.id ?? null).findLast((grid) => grid.properties.level <= shownLevel())
+    if (!top) return tally(shownRows.value)
+    const ids = subtreeIds(grids.tree, top.id)
+    return tally(shownRows.value.filter((row) => ids.has(row.grid_id)))
+  })
 
   const sectors = computed(() => data.sectorCounts(scope()?.id ?? null))
   const allSectors = computed(() => [...sectors.value.values()].reduce((sum, count) => sum + count, 0))
@@ -35,9 +46,9 @@ export function useMapCounts(
     const byLevel = (counts: readonly number[]) => Object.fromEntries(counts.map((count, level) => [level, count]))
     return {
       risk: byLevel(legend.value),
-      enterprises: byLevel(countByLevel(enterprises.points, null, sector()).levels),
-      hazards: countLegend(hazards.points, sector()),
+      enterprises: byLevel(countByLevel(enterprises.points, scopeIds.value, sector()).levels),
+      hazards: countLegend(hazards.points, scopeIds.value, sector()),
     }
   })
-  return { figures, ranked, legend, sectors, allSectors, layers }
+  return { figures, ranked, legend, sectors, allSectors, layers, scopeIds }
 }

@@ -1,8 +1,7 @@
-import { ref } from 'vue'
+import { nextTick, ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { LEVEL_GLYPH, LEVELS } from '../../map/levels'
+import type { LayerStates } from '../../features/layers/layer'
 import type { Palette } from '../../map/palette'
-import { composePoster, download } from '../../map/poster'
 
 /** 导出图片: the map with title, date, legend and source, as a PNG. */
 export function useMapExport(options: {
@@ -12,32 +11,38 @@ export function useMapExport(options: {
   date: () => Date
   palette: () => Palette
   ground: () => string
-  hidden: () => readonly string[]
+  layers: () => LayerStates
   font: string
 }) {
   const { t, locale } = useI18n()
+  /** While it is true the map draws itself as it is to be printed: the worst levels hatched. */
   const exporting = ref(false)
   const failed = ref(false)
 
   async function run(): Promise<void> {
     exporting.value = true
     failed.value = false
+    await nextTick()
+    const parts = await Promise.all([import('../../map/poster'), import('./posterKeys')]).catch(() => null)
+    if (!parts) {
+      exporting.value = false
+      failed.value = true
+      return
+    }
+    const [{ composePoster, download }, { posterLegend, posterTitle }] = parts
     const when = options.date()
     const picture = await options.snapshot()
+    const title = posterTitle(options.layers(), options.name(), t)
     const blob =
       picture &&
       (await composePoster(
         picture,
         {
-          title: t('map.posterTitle', { name: options.name() }),
+          title,
           subtitle: t('map.asOf', {
             time: new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeStyle: 'short' }).format(when),
           }),
-          legend: LEVELS.filter((level) => !options.hidden().includes(String(level))).map((level) => ({
-            colour: options.palette().risk[level],
-            glyph: LEVEL_GLYPH[level],
-            word: t(`map.levelLong.${level}`),
-          })),
+          legend: posterLegend(options.layers(), options.palette(), t),
           source: t('map.posterSource', { ground: options.ground() }),
         },
         options.font,
@@ -45,7 +50,7 @@ export function useMapExport(options: {
     exporting.value = false
     failed.value = !blob
     const date = when.toLocaleDateString('sv-SE') // yyyy-mm-dd, which sorts
-    if (blob) download(blob, `${t('map.posterFile', { name: options.name(), date })}.png`)
+    if (blob) download(blob, `${title.replaceAll(' ', '-')}-${date}.png`)
   }
   return { exporting, failed, run }
 }

@@ -21,6 +21,7 @@ import { type Basemap, type GroundData, groundScene } from '../../map/basemap'
 import { LEVEL_GLYPH, toLevel } from '../../map/levels'
 import type { Palette } from '../../map/palette'
 import type { Scene } from '../../map/scene'
+import type { SymbolSpec } from '../../map/symbols'
 
 export interface SceneInputs {
   basemap: () => Basemap
@@ -41,6 +42,11 @@ export interface SceneInputs {
   hovered: () => number | null
   /** [lon, lat] of the enterprise or hazard that is open */
   point: () => [number, number] | null
+  /** and how it is drawn */
+  symbol: () => SymbolSpec | null
+  blindSpots: () => Scene
+  /** The picture is made to be printed, perhaps in black and white. */
+  hatched: () => boolean
 }
 
 /** Each part is its own computed value, so that a click rebuilds one outline and not a thousand polygons. */
@@ -86,6 +92,7 @@ export function useMapScenes(inputs: SceneInputs) {
       }),
       hidden: risk.hidden.map(Number),
       opacity: risk.opacity / 100,
+      hatched: inputs.hatched(),
     })
   })
 
@@ -123,7 +130,7 @@ export function useMapScenes(inputs: SceneInputs) {
   const pointPart = computed((): Scene => {
     const point = inputs.point()
     pointed ||= point !== null
-    return pointed ? pointFocus(point, palette()) : {}
+    return pointed ? pointFocus(point, inputs.symbol(), palette()) : {}
   })
 
   return computed((): Scene[] => [
@@ -134,30 +141,48 @@ export function useMapScenes(inputs: SceneInputs) {
     focusPart.value,
     enterprisePart.value,
     hazardPart.value,
+    inputs.blindSpots(),
     pointPart.value,
   ])
 }
 
-/** A ring around what is open, drawn even where the thing itself is gathered in a disc. */
-function pointFocus(point: [number, number] | null, palette: Palette): Scene {
+/** What is open, with a ring around it: drawn even where it is gathered in a disc or its layer is off. */
+function pointFocus(point: [number, number] | null, symbol: SymbolSpec | null, palette: Palette): Scene {
   const features: GeoJSON.Feature[] = point
     ? [{ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: point } }]
     : []
+  const source = 'point-focus'
   return {
-    sources: { 'point-focus': { kind: 'geojson', data: { type: 'FeatureCollection', features } } },
+    sources: { [source]: { kind: 'geojson', data: { type: 'FeatureCollection', features } } },
+    images: symbol ? { 'point-symbol': symbol } : {},
     layers: {
       point: [
         {
           id: 'point-focus',
           type: 'circle',
-          source: 'point-focus',
+          source,
           paint: {
-            'circle-radius': 16,
+            'circle-radius': 16 * palette.scale,
             'circle-color': 'rgba(0,0,0,0)',
             'circle-stroke-color': palette.accent,
             'circle-stroke-width': 3,
           },
         },
+        ...(symbol
+          ? [
+              {
+                id: 'point-symbol',
+                type: 'symbol' as const,
+                source,
+                layout: {
+                  'icon-image': 'point-symbol',
+                  'icon-size': palette.scale,
+                  'icon-allow-overlap': true,
+                  'icon-ignore-placement': true,
+                },
+              },
+            ]
+          : []),
       ],
     },
   }

@@ -28,7 +28,7 @@ describe('figures of hazards', () => {
   })
 
   it('say for each legend entry how many it stands for; each question sums to all', () => {
-    const counts = countLegend(hazardPoints, null)
+    const counts = countLegend(hazardPoints, null, null)
     expect(counts).toEqual({ major: 1, general: 3, new: 1, work: 2, review: 1, overdue: 2, ontime: 2 })
   })
 
