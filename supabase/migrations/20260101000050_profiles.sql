@@ -1,7 +1,7 @@
 -- People: whoever answers for something, with or without an account.
 create table public.profiles (
   id uuid primary key default gen_random_uuid(),
-  name text not null check (char_length(name) between 1 and 60),
+  name text not null check (char_length(name) between 1 and 60 and name !~ '[[:cntrl:]]'),
   phone text check (char_length(phone) <= 30),
   title text check (char_length(title) <= 60),
   photo_path text check (char_length(photo_path) <= 300),

@@ -1,22 +1,4 @@
 -- The grid tree: areas that tile, units that do not, departments without a polygon.
-create function private.grid_properties(id int, code text, name text, level smallint, kind text, parent_id int, version int,
-  leaders text, center extensions.geometry)
-returns json language sql immutable parallel safe set search_path = extensions, pg_temp as $$
-  select json_build_object('id', id, 'code', code, 'name', name, 'level', level, 'kind', kind, 'parent_id', parent_id,
-    'version', version, 'leader', leaders, 'center', case when center is not null then
-      json_build_array(round(ST_X(center)::numeric, 6), round(ST_Y(center)::numeric, 6)) end)
-$$;
-comment on function private.grid_properties(int, text, text, smallint, text, int, int, text, extensions.geometry) is
-  'What a map says of a grid, as the properties of a GeoJSON feature. Immutable for these types, which json_build_object() cannot promise for every type.';
-
-create function private.grid_feature(properties json, shape extensions.geometry) returns json language sql immutable parallel safe
-set search_path = extensions, pg_temp as $$
-  select json_build_object('type', 'Feature', 'id', properties -> 'id', 'properties', properties, 'geometry',
-    case when ST_NPoints(shape) between 1 and 20000 then ST_AsGeoJSON(ST_SimplifyVW(shape, 5e-7), 5, 0)::json end)
-$$;
-comment on function private.grid_feature(json, extensions.geometry) is
-  'A grid as a GeoJSON feature for drawing at 0.0005 degrees a pixel, borders simplified (see grid_features()).';
-
 create table public.grids (
   id int generated always as identity primary key,
   code text not null check (char_length(code) between 1 and 40 and code !~ '[[:cntrl:]]'),
@@ -35,9 +17,18 @@ create table public.grids (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   leaders text,
-  -- A map of the county is read a thousand times for each time it is written: made when the grid is written.
-  feature json generated always as (private.grid_feature(
-    private.grid_properties(id, code, name, level, kind, parent_id, version, leaders, center), coalesce(boundary, center))) stored,
+  -- A map of the county is read a thousand times for each time it is written: made when the grid is written. By hand,
+  -- for json_build_object() is not immutable; the checks keep control characters out of names.
+  feature json generated always as ((
+    '{"type":"Feature","id":' || id || ',"properties":{"id":' || id
+    || ',"code":"' || replace(replace(code, '\', '\\'), '"', '\"') || '","name":"' || replace(replace(name, '\', '\\'), '"', '\"')
+    || '","level":' || level || ',"kind":"' || kind || '","parent_id":' || coalesce(parent_id::text, 'null')
+    || ',"version":' || version || ',"leader":' || coalesce('"' || replace(replace(leaders, '\', '\\'), '"', '\"') || '"', 'null')
+    || ',"center":' || coalesce('[' || round(extensions.st_x(center) * 1e6) / 1e6 || ',' || round(extensions.st_y(center) * 1e6) / 1e6 || ']', 'null')
+    || '},"geometry":' || coalesce(extensions.st_asgeojson(case
+      when boundary is null then center
+      when extensions.st_npoints(boundary) between 4 and 20000 then extensions.st_simplifyvw(boundary, 5e-7) end, 5, 0), 'null')
+    || '}')::json) stored,
   constraint grids_area_has_boundary check (kind <> 'area' or boundary is not null),
   constraint grids_department_has_no_boundary check (kind <> 'department' or boundary is null),
   -- the count comes first: GEOS must never meet an endless ring
