@@ -44,6 +44,7 @@ export async function auth(request: Request, ip: string, guard: SignInGuard, nex
   if (path !== '/token' || url.searchParams.get('grant_type') !== 'password') return next(request)
 
   const body = await request.text()
+  if (!isSignIn(body)) return authError(400, 'validation_failed', 'email and password must be strings')
   const names = [`${emailIn(body)} ${ip}`, ip]
   const throttles = [guard.byPair, guard.byAddress]
   for (const [i, throttle] of throttles.entries()) {
@@ -84,7 +85,29 @@ async function ownPassword(request: Request, next: Next): Promise<Response> {
   if (typeof given?.password !== 'string' || ['email', 'phone', 'data'].some((key) => given[key] != null)) {
     return authError(422, 'feature_disabled', 'Only the password can be changed here')
   }
-  return next(new Request(request.url, { method: 'PUT', headers: request.headers, body }))
+  const response = await next(new Request(request.url, { method: 'PUT', headers: request.headers, body }))
+  // as Supabase does it: whoever else is signed in with the old password is not any more
+  if (response.ok) {
+    const others = new URL('logout?scope=others', new URL('/auth/v1/', request.url))
+    await next(new Request(others, { method: 'POST', headers: withoutBody(request.headers) }))
+  }
+  return response
+}
+
+function withoutBody(headers: Headers): Headers {
+  const kept = new Headers(headers)
+  for (const name of ['content-length', 'content-type']) kept.delete(name)
+  return kept
+}
+
+/** Lite passes on what is no string and answers 500. */
+function isSignIn(body: string): boolean {
+  try {
+    const { email, password } = JSON.parse(body) as { email?: unknown; password?: unknown }
+    return typeof email === 'string' && typeof password === 'string'
+  } catch {
+    return false
+  }
 }
 
 function emailIn(body: string): string {

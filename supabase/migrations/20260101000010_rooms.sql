@@ -31,9 +31,17 @@ alter default privileges in schema public grant execute on functions to service_
 alter default privileges in schema private grant execute on functions to service_role;
 
 -- jsonb arguments arrive as JSON strings through Supabase Lite on native PostgreSQL: unwrap them once, here.
-create function private.j(a jsonb) returns jsonb language sql immutable parallel safe set search_path = ''
-  as $$ select case when jsonb_typeof(a) = 'string' then (a #>> '{}')::jsonb else a end $$;
-comment on function private.j(jsonb) is 'A jsonb argument of an RPC, also when it arrived as a JSON string.';
+create function private.j(a jsonb) returns jsonb language plpgsql immutable parallel safe set search_path = '' as $$
+begin
+  if jsonb_typeof(a) <> 'string' then
+    return a;
+  end if;
+  return (a #>> '{}')::jsonb;
+exception when others then
+  -- neither object nor array: the RPC says what it wants
+  return a;
+end $$;
+comment on function private.j(jsonb) is 'A jsonb argument of an RPC, also when it arrived as a JSON string. A string that holds no JSON stays the string it is.';
 grant execute on function private.j(jsonb) to authenticated;
 
 create function private.touch() returns trigger language plpgsql set search_path = '' as $$

@@ -58,7 +58,7 @@ begin
   if sides is null then
     return null;
   end if;
-  if cardinality(sides) <> 4 or array_position(sides, null) is not null
+  if array_ndims(sides) <> 1 or cardinality(sides) <> 4 or array_position(sides, null) is not null
     or sides && array['NaN', 'Infinity', '-Infinity']::float8[]
     or sides[1] > sides[3] or sides[2] > sides[4] then
     raise exception '范围应为 [西, 南, 东, 北] 四个数：%', sides using errcode = '22023';

@@ -38,4 +38,27 @@ describe('hostile requests', () => {
       .auth.signInWithPassword({ email: 'mine@test.local', password: `${password}-new` })
     expect(again.error).toBeNull()
   })
+
+  it('end every other session when the password changes, not the one that changed it', async () => {
+    const { client } = await server.user('moved@test.local')
+    const elsewhere = server.client()
+    expect((await elsewhere.auth.signInWithPassword({ email: 'moved@test.local', password })).error).toBeNull()
+    expect((await elsewhere.auth.refreshSession()).error).toBeNull()
+    expect((await client.auth.updateUser({ password: `${password}-new` })).error).toBeNull()
+    expect((await elsewhere.auth.refreshSession()).error).toMatchObject({ status: 400 })
+    expect((await client.auth.refreshSession()).error).toBeNull()
+  })
+
+  it.each([{ email: 1, password: 'x' }, { email: 'a@test.local', password: ['x'] }, {}, null, 'text'])(
+    'sign nobody in with %j',
+    async (body) => {
+      const response = await fetch(`${server.url}/auth/v1/token?grant_type=password`, {
+        method: 'POST',
+        headers: { apikey: server.publishableKey, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      expect(response.status).toBe(400)
+      expect(await response.json()).toMatchObject({ error_code: 'validation_failed' })
+    },
+  )
 })

@@ -115,7 +115,7 @@ describe('the throttle', () => {
         await auth(
           new Request('http://x/auth/v1/token?grant_type=password', {
             method: 'POST',
-            body: JSON.stringify({ email }),
+            body: JSON.stringify({ email, password: 'guess' }),
           }),
           '203.0.113.9',
           guard,
