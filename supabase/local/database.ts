@@ -27,6 +27,11 @@ export interface Database extends Session {
   lease(): Promise<Lease>
   /** Runs `work` between BEGIN and COMMIT; ROLLBACK when it throws. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>
+  /**
+   * Hears what NOTIFY says on a channel, after the commit. `again`: the line was cut and is there again, and what was
+   * said meanwhile is lost. Gives back how to stop.
+   */
+  listen(channel: string, hear: (words: string) => void, again: () => void): Promise<() => void>
   close(): Promise<void>
 }
 

@@ -23,7 +23,8 @@ export async function openNative(url: string, options: { connections?: number } 
     max: options.connections ?? 10,
     connect_timeout: 10,
     onnotice: () => undefined,
-    connection: { TimeZone: 'UTC', application_name: 'safegrid' },
+    // A transaction that was left open would hold the change feed back for everyone.
+    connection: { TimeZone: 'UTC', application_name: 'safegrid', idle_in_transaction_session_timeout: 60_000 },
     types: {
       bigint: { to: 20, from: [20], serialize: String, parse: jsonNumber },
       numeric: { to: 1700, from: [1700], serialize: String, parse: jsonNumber },
@@ -112,6 +113,15 @@ class Native implements Database {
 
   async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
     return inTransaction(await this.lease(), work)
+  }
+
+  async listen(channel: string, hear: (words: string) => void, again: () => void): Promise<() => void> {
+    let before = false
+    const { unlisten } = await this.sql.listen(channel, hear, () => {
+      if (before) again()
+      before = true
+    })
+    return () => void unlisten().catch(() => undefined)
   }
 
   async close(): Promise<void> {

@@ -42,6 +42,7 @@ export async function openCopy(url: string, stage: Stage): Promise<Database> {
     exec: (sql) => db.exec(sql),
     lease: () => db.lease(),
     transaction: (work) => db.transaction(work),
+    listen: (channel, hear, again) => db.listen(channel, hear, again),
     async close() {
       await db.close()
       await copy.drop()

@@ -101,6 +101,21 @@ class Embedded implements PgliteDatabase {
     return inTransaction(await this.lease(), work)
   }
 
+  async listen(channel: string, hear: (words: string) => void): Promise<() => void> {
+    const release = await this.mutex.acquire()
+    try {
+      const stop = await this.pg.listen(channel, hear)
+      return () => {
+        void this.mutex.acquire().then(async (free) => {
+          if (!this.closed) await stop().catch(() => undefined)
+          free()
+        })
+      }
+    } finally {
+      release()
+    }
+  }
+
   async dump(): Promise<Blob> {
     const release = await this.mutex.acquire()
     try {

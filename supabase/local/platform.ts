@@ -4,7 +4,7 @@ import { liteSchema } from './liteSchema.ts'
 
 const read = (name: string) => readFileSync(new URL(`./platform/${name}`, import.meta.url), 'utf8')
 export const rolesSql = read('1-roles.sql')
-export const servicesSql = read('2-services.sql')
+export const servicesSql = read('2-services.sql') + read('3-realtime.sql')
 
 /** Gives an empty database what every Supabase project has: roles, extensions, auth, storage, realtime. */
 export async function installPlatform(db: Database): Promise<void> {

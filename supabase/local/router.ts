@@ -69,6 +69,7 @@ async function answer(request: Request, peer: string, state: State): Promise<Res
       basemap: service.basemap,
     })
   }
+  if (pathname.startsWith('/realtime/')) return json(404, { message: 'Only the WebSocket is served here' })
   const limit = largest.find(([prefix]) => pathname.startsWith(prefix))?.[1]
   if (limit === undefined) {
     return service.site?.answer(request, policy(service.basemap)) ?? new Response('Not Found', { status: 404 })

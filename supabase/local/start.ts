@@ -12,6 +12,7 @@ import type { Options } from './options.ts'
 import { openPglite } from './pglite.ts'
 import { installPlatform } from './platform.ts'
 import { cached } from './prepared.ts'
+import { serveRealtime } from './realtime/server.ts'
 import { newState } from './router.ts'
 import { hasDemo, plantDemo } from './seed.ts'
 import { type Listening, listen } from './server.ts'
@@ -69,6 +70,8 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
     step('启动数据接口 · start the Data API')
     const { createLite } = await liteModule
     const lite = await createLite({ database, keys, storageDir: join(options.data, 'storage') })
+    const realtime = await serveRealtime(listening.server, database, keys)
+    undo.push(() => realtime.close())
     step('等待界面 · wait for the interface')
     const page = await site
     state.service = {

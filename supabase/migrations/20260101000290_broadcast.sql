@@ -102,11 +102,11 @@ do $$
 declare r text;
 begin
   foreach r in array array['memberships', 'department_officers', 'enterprise_users', 'admins'] loop
-    execute format('create trigger tell_given after insert on public.%I referencing new table as after_change
+    execute format('create trigger cut_given after insert on public.%I referencing new table as after_change
       for each statement execute function private.broadcast_rights()', r);
-    execute format('create trigger tell_changed after update on public.%I referencing old table as before_change
+    execute format('create trigger cut_changed after update on public.%I referencing old table as before_change
       new table as after_change for each statement execute function private.broadcast_rights()', r);
-    execute format('create trigger tell_taken after delete on public.%I referencing old table as after_change
+    execute format('create trigger cut_taken after delete on public.%I referencing old table as after_change
       for each statement execute function private.broadcast_rights()', r);
   end loop;
 end $$;
