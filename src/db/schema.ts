@@ -366,6 +366,9 @@ isOneToOne: false
 "appointment_history":
 { Args: { "p_before"?: number,"p_grid"?: number,"p_limit"?: number }; Returns: Json
                            },
+"boundary_comparison":
+{ Args: { "p_from"?: string,"p_grid"?: number,"p_to"?: string }; Returns: Json
+                           },
 "changes_since":
 { Args: { "p_cursor"?: string,"p_limit"?: number }; Returns: Json
                            },
