@@ -39,6 +39,13 @@ const pages: RouteRecordRaw[] = [
     props: { kind: 'hazards' },
     meta: { title: 'ledgers.title.hazards' },
   },
+  {
+    path: 'boundaries/:grid/history',
+    name: 'boundary-history',
+    component: () => import('./screens/HistoryScreen.vue'),
+    props: true,
+    meta: { title: 'boundaryHistory.title' },
+  },
   { path: 'no-access', name: 'no-access', component: loadNoAccess, meta: { title: 'screens.title.noAccess' } },
 ]
 
