@@ -87,6 +87,21 @@ export interface EnterpriseHazard {
   overdue: boolean
 }
 
+/** How long before it expires a licence is worth a word, in days. */
+const LICENCE_NOTICE = 60
+
+/**
+ * Whether a licence has expired or soon will, by calendar days in local time; null when nothing is to be said.
+ * @param expiry last valid day as yyyy-mm-dd; a licence is good until its end
+ */
+export function licenceOf(expiry: string | null, now = new Date()): { state: 'expired' | 'soon'; days: number } | null {
+  const last = expiry && Date.parse(`${expiry.slice(0, 10)}T00:00:00Z`)
+  if (!last) return null
+  const days = Math.round((last - Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())) / 86_400_000)
+  if (days < 0) return { state: 'expired', days: -days }
+  return days <= LICENCE_NOTICE ? { state: 'soon', days } : null
+}
+
 /** Whether point `i` passes the filter. */
 export function passes(points: EnterprisePoints, i: number, filter: EnterpriseFilter): boolean {
   if (filter.sector !== null && points.sector[i] !== filter.sector) return false

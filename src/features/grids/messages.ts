@@ -29,6 +29,10 @@ export default {
       mode: { auto: '自动', 2: '镇街', 3: '村居' },
       modeLabel: '显示层级',
       tipLeader: '网格长 {name}',
+      ownPart: '仅统计您负责的范围',
+      ownSectors: '仅统计您主管的行业',
+      outside: '另有 {n} 家未落入任何网格',
+      history: '边界历史',
     },
   },
   en: {
@@ -61,6 +65,10 @@ export default {
       mode: { auto: 'Auto', 2: 'Townships', 3: 'Villages' },
       modeLabel: 'Level shown',
       tipLeader: 'Leader {name}',
+      ownPart: 'only what you answer for',
+      ownSectors: 'only your sectors',
+      outside: '{n} more lie in no grid',
+      history: 'Boundary history',
     },
   },
 }
