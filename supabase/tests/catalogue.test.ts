@@ -58,6 +58,7 @@ test('helpers are not API: a signed-in user can call only what policies need', a
     'is_admin',
     'is_service',
     'j',
+    'may_add_hazard_photo',
     'may_change_person',
     'may_hear',
     'my_enterprise_ids',
@@ -70,6 +71,7 @@ test('helpers are not API: a signed-in user can call only what policies need', a
     'portrait_owner',
     'sector_grid',
     'sees_all',
+    'sees_hazard_photo',
     'sees_person',
   ])
 })

@@ -1,0 +1,63 @@
+-- 隐患照片: one private bucket, one folder a report (its client_id, made on the phone before the hazard exists) or a
+-- hazard (its id, for the steps after). Added once, never replaced, never removed: they are part of the history.
+
+insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
+values ('hazards', 'hazards', false, 2097152, '{image/jpeg}')
+on conflict (id) do nothing;
+
+create function private.hazard_photo_folder(object_name text) returns uuid language sql immutable set search_path = '' as $$
+  select case when object_name ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.jpg$'
+    then split_part(object_name, '/', 1)::uuid end
+$$;
+comment on function private.hazard_photo_folder(text) is
+  'The folder of a photo by its name <client_id or hazard id>/<uuid>.jpg; null for any other name.';
+
+create function private.may_add_hazard_photo(object_name text) returns boolean language plpgsql stable security definer
+set search_path = '' as $$
+declare
+  folder uuid := private.hazard_photo_folder(object_name);
+  uid uuid := (select auth.uid());
+begin
+  if folder is null or uid is null
+    or not (private.sees_all() or private.my_public_grid_ids() <> '{}' or private.my_enterprise_ids() <> '{}') then
+    return false;
+  end if;
+  -- a step of a hazard that one sees
+  if exists (select from private.my_hazards h where h.id = folder) then
+    return true;
+  end if;
+  -- a report, not yet there or one's own; whoever put the first photo into a folder owns it
+  return not exists (select from public.hazards h where h.id = folder or (h.client_id = folder and h.reported_by is distinct from uid))
+    and not exists (
+      select from storage.objects o
+      where o.bucket_id = 'hazards' and o.name like folder::text || '/%'
+        and o.owner_id is distinct from uid::text);
+end $$;
+comment on function private.may_add_hazard_photo(text) is
+  'Whether the asker may add a photo under that name: to the folder of a report of their own (before or after it arrives), or of a hazard they see. DEFINER: asked by the policy, which must know of foreign folders and hazards to refuse them.';
+
+create function private.sees_hazard_photo(object_name text, owner text) returns boolean language plpgsql stable security definer
+set search_path = '' as $$
+declare
+  folder uuid := private.hazard_photo_folder(object_name);
+begin
+  if folder is null then
+    return false;
+  end if;
+  return exists (select from private.my_hazards h where h.client_id = folder)
+    or exists (select from private.my_hazards h where h.id = folder)
+    -- on its way: not yet reported, so nobody else's
+    or (owner = (select auth.uid())::text and not exists (select from public.hazards h where h.client_id = folder or h.id = folder));
+end $$;
+comment on function private.sees_hazard_photo(text, text) is
+  'Whether the asker sees the hazard that a photo belongs to, or uploaded it for a report that has not arrived yet. DEFINER: asked by the policy for every file; applies the scope itself.';
+
+create policy "Who sees a hazard sees its photos" on storage.objects
+  for select to authenticated
+  using (bucket_id = 'hazards' and private.sees_hazard_photo(name, owner_id));
+create policy "Who may report adds photos to their own report or to a hazard they see" on storage.objects
+  for insert to authenticated
+  with check (bucket_id = 'hazards' and private.may_add_hazard_photo(name));
+
+revoke execute on all functions in schema private from public;
+grant execute on function private.may_add_hazard_photo(text), private.sees_hazard_photo(text, text) to authenticated;
