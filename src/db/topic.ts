@@ -78,6 +78,15 @@ class Topic {
       void gone.then(() => this.open())
       return
     }
+    void this.join()
+  }
+
+  private async join(): Promise<void> {
+    // The newest token first: without it the first answer is no.
+    await supabase()
+      .realtime.setAuth()
+      .catch(() => undefined)
+    if (this.over || this.channel) return
     const presence = this.name.startsWith('grid:')
     const channel = supabase().channel(this.name, {
       config: { private: true, presence: { key: pageKey, enabled: presence } },
