@@ -10,6 +10,7 @@ const messages = {
       missing: '服务器上没有这项功能，请联系管理员升级',
       aborted: '已取消',
       server: '服务器出错，请稍后重试',
+      readOnly: '服务器磁盘空间不足，暂时只能查看，不能保存，请联系管理员',
     },
   },
   en: {
@@ -22,6 +23,7 @@ const messages = {
       missing: 'The server does not have this function. Ask the administrator to upgrade it',
       aborted: 'Cancelled',
       server: 'The server failed. Please try again later',
+      readOnly: 'The disk of the server is full: one can look but not save. Please tell the administrator',
     },
   },
 }

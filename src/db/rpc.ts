@@ -93,6 +93,8 @@ export function failureOf(status: number, error: RawError): Failure {
   if (status === 401 || code.startsWith('PGRST3')) return failure('unauthorized', 'unauthorized')
   if (status === 403 || code === '42501') return failure('forbidden', 'forbidden')
   if (code === '57014' || status === 504) return failure('timeout', 'timeout')
+  // Supabase and our own server stop writing when the disk is full
+  if (code === '25006' || code === '53100') return failure('rejected', 'readOnly')
   if (status === 429) return failure('rejected', 'tooMany')
   if (code === 'PGRST202' || code === '42883') return failure('server', 'missing')
   // Our own functions raise with Chinese words made for the screen (P0001, PTxyz, checks); keep them.

@@ -37,7 +37,11 @@ type Concrete = new (config: Record<string, unknown>) => Whole
 export class LiteConnection extends PostgresConnection {
   driver: Database
 
-  constructor(database: Database) {
+  /** `readOnly`: whether requests may only read just now. */
+  constructor(
+    database: Database,
+    private readonly readOnly: () => boolean = () => false,
+  ) {
     super({ baseSchema: '' })
     this.driver = database
     this.kysely = new Kysely({ dialect: new LeaseDialect(database) })
@@ -61,6 +65,7 @@ export class LiteConnection extends PostgresConnection {
       'request.jwt.claims': JSON.stringify(claims),
       'storage.operation': String(vars.storage?.operation ?? ''),
       statement_timeout: timeouts[role] ?? '3s',
+      ...(this.readOnly() ? { transaction_read_only: 'on' } : {}),
       role,
     })
   }

@@ -10,12 +10,14 @@ export interface LiteOptions {
   database: Database
   keys: Keys
   storageDir: string
+  /** Whether requests may only read just now. */
+  readOnly?: () => boolean
 }
 
 /** Supabase Lite with our connection, our storage, and without its own pages, admin mode and sign-up. */
-export async function createLite({ database, keys, storageDir }: LiteOptions) {
+export async function createLite({ database, keys, storageDir, readOnly }: LiteOptions) {
   const app = new App({
-    connection: new LiteConnection(database),
+    connection: new LiteConnection(database, readOnly),
     api: { schemas: ['public'], extra_search_path: ['public', 'extensions'], max_rows: 1000 },
     auth: {
       enabled: true,

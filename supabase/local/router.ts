@@ -14,6 +14,7 @@ interface Service {
   publishableKey: string
   engine: string
   migrations: number
+  readOnly: () => boolean
 }
 
 /** State of a server: starting (with the step it is in) until `service` is there. */
@@ -96,7 +97,8 @@ function health(state: State): Response {
   const uptime = Math.round((Date.now() - state.startedAt) / 1000)
   const { service } = state
   if (!service) return json(503, { status: 'starting', step: state.step, uptime })
-  return json(200, { status: 'ok', engine: service.engine, migrations: service.migrations, uptime })
+  const status = service.readOnly() ? 'read_only' : 'ok'
+  return json(200, { status, engine: service.engine, migrations: service.migrations, uptime })
 }
 
 /** Who opens the page too early sees what is going on, and the page reloads by itself. */

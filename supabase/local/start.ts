@@ -4,6 +4,7 @@ import { ensureAdministrator } from './administrator.ts'
 import { asBasemap, type Basemap, readBasemap } from './basemap.ts'
 import { buildSite, dist } from './build.ts'
 import type { Database } from './database.ts'
+import { DiskWatch } from './diskWatch.ts'
 import { CannotStart } from './errors.ts'
 import { loadKeys } from './keys.ts'
 import { lockDirectory } from './lock.ts'
@@ -31,6 +32,8 @@ export interface Running {
 /** What only tests ask for: SQL that runs before Lite reads the catalogue. */
 export interface ForTests {
   prelude?: string
+  warn?: (words: string) => void
+  leastFreeBytes?: number
 }
 
 /** Tells what is going on; called at the beginning of each step. */
@@ -69,7 +72,11 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
     const keys = loadKeys(join(options.data, 'keys.json'))
     step('启动数据接口 · start the Data API')
     const { createLite } = await liteModule
-    const lite = await createLite({ database, keys, storageDir: join(options.data, 'storage') })
+    const disk = await DiskWatch.start(options.data, options.warn ?? console.warn, options.leastFreeBytes)
+    undo.push(() => disk.close())
+    // a native server looks after its own disk
+    const readOnly = () => database.engine === 'pglite' && disk.low
+    const lite = await createLite({ database, keys, storageDir: join(options.data, 'storage'), readOnly })
     const realtime = await serveRealtime(listening.server, database, keys)
     undo.push(() => realtime.close())
     step('等待界面 · wait for the interface')
@@ -81,6 +88,7 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
       publishableKey: keys.publishable,
       engine: database.version,
       migrations: readMigrations().length,
+      readOnly,
     }
     const host = ['0.0.0.0', '::', '127.0.0.1'].includes(options.host) ? 'localhost' : options.host
     return { url: `http://${host}:${listening.port}`, demo, administrators, database, secretKey: keys.secret, close }
@@ -182,10 +190,14 @@ async function isBlank(database: Database): Promise<boolean> {
   return rows[0]?.blank ?? false
 }
 
+const wasi: Record<number, string> = { 2: 'EACCES', 51: 'ENOSPC', 63: 'EPERM', 69: 'EROFS' }
+
 /** Words for the reasons that come from outside the program. */
 export function explain(error: unknown): string | undefined {
   if (error instanceof CannotStart) return error.message
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException
+  const { path, ...given } = (error ?? {}) as NodeJS.ErrnoException
+  // PGlite's file system knows only numbers, those of WASI
+  const code = given.name === 'ErrnoError' ? wasi[given.errno ?? 0] : given.code
   if (code === 'ENOSPC' || code === '53100') return '磁盘已满，请腾出空间后再启动 · The disk is full'
   if (code === '42501') {
     return `数据库用户的权限不够：首次安装要建立角色和扩展，需要超级用户（${(error as Error).message}）\nThe database user lacks rights: roles and extensions need a superuser the first time`

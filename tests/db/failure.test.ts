@@ -10,6 +10,8 @@ describe('failureOf', () => {
     [401, { code: 'PGRST303', message: 'JWT expired' }, 'unauthorized', 'PGRST303'],
     [403, { code: '42501', message: 'permission denied for table grids' }, 'forbidden', '42501'],
     [500, { code: '57014', message: 'canceling statement due to statement timeout' }, 'timeout', '57014'],
+    [405, { code: '25006', message: 'cannot execute INSERT in a read-only transaction' }, 'rejected', '25006'],
+    [503, { code: '53100', message: 'could not extend file: No space left on device' }, 'rejected', '53100'],
     [504, {}, 'timeout', '504'],
     [429, { code: 'PT429', message: 'slow down' }, 'rejected', 'PT429'],
     [404, { code: 'PGRST202', message: 'Could not find the function' }, 'server', 'PGRST202'],

@@ -7,7 +7,7 @@ import { createAccount } from '../../supabase/local/accounts.ts'
 import type { Database } from '../../supabase/local/database.ts'
 import { readOptions } from '../../supabase/local/options.ts'
 import { prepared } from '../../supabase/local/prepared.ts'
-import { start } from '../../supabase/local/start.ts'
+import { type ForTests, start } from '../../supabase/local/start.ts'
 import { nativeCopy } from './native.ts'
 
 export const password = 'safegrid-test'
@@ -26,7 +26,7 @@ export interface TestServer {
 }
 
 /** The real server on a free port with an empty, migrated database: embedded, or native when the environment names one. */
-export async function startTestServer(sql = ''): Promise<TestServer> {
+export async function startTestServer(sql = '', more: ForTests = {}): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'safegrid-test-'))
   const native = await nativeCopy()
   if (!native) await prepared('migrated')
@@ -40,7 +40,7 @@ export async function startTestServer(sql = ''): Promise<TestServer> {
     ...(native ? ['--database-url', native.url] : []),
   ]
   // What a test adds to the schema must be there before Lite reads the catalogue.
-  const running = await start({ ...readOptions(flags, {}), prelude: sql })
+  const running = await start({ ...readOptions(flags, {}), prelude: sql, ...more })
   const config = (await (await fetch(`${running.url}/config.json`)).json()) as { publishableKey: string }
   const client = (key = config.publishableKey) =>
     createClient(running.url, key, {
