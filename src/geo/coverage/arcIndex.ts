@@ -83,21 +83,31 @@ const keyAt = (x: number, y: number): number => x * 4_194_304 + y
 
 function* keysOf(points: readonly Position[], side: number): Generator<number> {
   for (let i = 1; i < points.length; i++) {
-    const [ax, ay] = [units(points[i - 1]![0]), units(points[i - 1]![1])]
-    const [bx, by] = [units(points[i]![0]), units(points[i]![1])]
-    const west = Math.floor(Math.min(ax, bx) / side)
-    const east = Math.floor(Math.max(ax, bx) / side)
-    // A long slanting segment fills a large box: column by column it takes only the rows it runs through.
-    for (let x = west; x <= east; x++) {
-      let [low, high] = [ay, by]
-      if (east > west) {
-        const at = (edge: number) => ay + (by - ay) * Math.max(0, Math.min(1, (edge - ax) / (bx - ax)))
-        low = at(x * side)
-        high = at((x + 1) * side)
-      }
-      const south = Math.floor((Math.min(low, high) - 1) / side)
-      const north = Math.floor((Math.max(low, high) + 1) / side)
-      for (let y = south; y <= north; y++) yield keyAt(x, y)
-    }
+    const [a, b] = [points[i - 1]!, points[i]!]
+    yield* squaresAlong(units(a[0]), units(a[1]), units(b[0]), units(b[1]), side)
   }
+}
+
+/**
+ * Numbers of the squares that a segment runs through, and may be those it nearly touches. A long slanting one fills a
+ * large box, so column by column only the rows it comes to are taken.
+ */
+export function squaresAlong(ax: number, ay: number, bx: number, by: number, side: number): number[] {
+  const west = Math.floor((Math.min(ax, bx) - 1) / side)
+  const east = Math.floor((Math.max(ax, bx) + 1) / side)
+  const [least, most] = [Math.min(ay, by), Math.max(ay, by)]
+  const keys: number[] = []
+  for (let x = west; x <= east; x++) {
+    let [low, high] = [least, most]
+    if (east > west && ax !== bx) {
+      const at = (edge: number) => ay + ((by - ay) * (edge - ax)) / (bx - ax)
+      const [p, q] = [at(x * side - 1), at((x + 1) * side + 1)]
+      low = Math.max(least, Math.min(p, q))
+      high = Math.min(most, Math.max(p, q))
+    }
+    const south = Math.floor((low - 1) / side)
+    const north = Math.floor((high + 1) / side)
+    for (let y = south; y <= north; y++) keys.push(keyAt(x, y))
+  }
+  return keys
 }

@@ -15,6 +15,17 @@ export const ROUNDING = 0.7072
 export const units = (degrees: number): number => Math.round(degrees * PER_DEGREE) + 0
 export const degrees = (whole: number): number => whole / PER_DEGREE
 export const nodeOf = (p: readonly number[]): Node => ({ x: units(p[0]!), y: units(p[1]!) })
+
+const memo = new WeakMap<readonly Position[], readonly Node[]>()
+/** The nodes of a list of positions; remembered, since an arc's points are asked for again and again. */
+export function nodesOf(points: readonly Position[]): readonly Node[] {
+  let nodes = memo.get(points)
+  if (!nodes) {
+    nodes = points.map(nodeOf)
+    memo.set(points, nodes)
+  }
+  return nodes
+}
 export const positionOf = (n: Node): Position => [n.x / PER_DEGREE, n.y / PER_DEGREE]
 /** The nearest position of the lattice. */
 export const onLattice = (p: readonly number[]): Position => [units(p[0]!) / PER_DEGREE, units(p[1]!) / PER_DEGREE]

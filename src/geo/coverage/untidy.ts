@@ -1,4 +1,4 @@
-import { beside, collide, nodeOf, ROUNDING } from './lattice'
+import { beside, collide, nodesOf, ROUNDING } from './lattice'
 import { arcsNear, boxAround } from './near'
 import type { Arc, Coverage, Issue, Position } from './types'
 
@@ -24,9 +24,9 @@ export function untidyBorders(coverage: Coverage): Issue[] {
   const reach = NEAR_M / METRES_PER_UNIT
   for (const arc of coverage.arcs.values()) {
     if (!isOpen(coverage, arc)) continue
-    const nodes = arc.points.map(nodeOf)
+    const nodes = nodesOf(arc.points)
     const near = arcsNear(coverage, boxAround(nodes, reach)).filter((other) => other !== arc)
-    const others = near.map((other) => ({ other, open: isOpen(coverage, other), nodes: other.points.map(nodeOf) }))
+    const others = near.map((other) => ({ other, open: isOpen(coverage, other), nodes: nodesOf(other.points) }))
     nodes.forEach((p, i) => {
       const stretch = Math.cos((arc.points[i]![1] * Math.PI) / 180)
       const flat = (n: typeof p) => ({ x: n.x * stretch, y: n.y })
