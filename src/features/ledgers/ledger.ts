@@ -111,42 +111,47 @@ export interface HazardRow {
 
 export type LedgerRow = EnterpriseRow | HazardRow
 
-/** Columns in their order; the export has them all, the screen leaves out those marked `wide` where it is narrow. */
+/** Columns in their order; the export has them all, a phone leaves out the minor ones. */
 export const COLUMNS = {
   enterprises: [
     { key: 'name', width: 30 },
     { key: 'risk_level', width: 10 },
     { key: 'sector', width: 16 },
-    { key: 'grid', width: 22 },
-    { key: 'scale', width: 12 },
+    { key: 'grid', width: 22, en: 18 },
+    { key: 'scale', width: 12, en: 15, minor: true },
     { key: 'legal_rep', width: 12 },
     { key: 'phone', width: 16 },
-    { key: 'employees', width: 10 },
-    { key: 'status', width: 10 },
-    { key: 'code', width: 24 },
+    { key: 'employees', width: 10, minor: true },
+    { key: 'status', width: 10, en: 13 },
+    { key: 'code', width: 24, minor: true },
     { key: 'address', width: 30, exportOnly: true },
     { key: 'safety_lead', width: 12, exportOnly: true },
     { key: 'safety_phone', width: 16, exportOnly: true },
     { key: 'licence_expiry', width: 14, exportOnly: true },
   ],
   hazards: [
-    { key: 'code', width: 18 },
-    { key: 'title', width: 28 },
-    { key: 'severity', width: 9 },
-    { key: 'state', width: 9 },
-    { key: 'enterprise', width: 26 },
+    { key: 'code', width: 18, en: 20 },
+    { key: 'title', width: 28, en: 22 },
+    { key: 'severity', width: 9, en: 12 },
+    { key: 'state', width: 9, en: 15 },
+    { key: 'enterprise', width: 26, en: 24, long: true },
     { key: 'grid', width: 15 },
     { key: 'sector', width: 15 },
-    { key: 'found_at', width: 19 },
-    { key: 'due_at', width: 25 },
+    { key: 'found_at', width: 19, long: true },
+    { key: 'due_at', width: 25, long: true },
     { key: 'source', width: 12, exportOnly: true },
     { key: 'closed_at', width: 16, exportOnly: true },
     { key: 'overdue', width: 8, exportOnly: true },
   ],
-} as const satisfies Record<LedgerKind, readonly { key: string; width: number; exportOnly?: boolean }[]>
+} as const satisfies Record<LedgerKind, readonly Column[]>
 
 export interface Column {
   key: string
+  /** In characters of a spreadsheet; `en` where English words are longer. */
   width: number
+  en?: number
   exportOnly?: boolean
+  minor?: boolean
+  /** Takes a line of its own on a phone. */
+  long?: boolean
 }
