@@ -97,7 +97,9 @@ set search_path = extensions, pg_temp as $$
 begin
   if tg_op = 'UPDATE' then
     insert into public.change_log (entity, row_id, op, row_version, grid_id, path, moved, old_path)
-    select 'grid', n.id, case when n.retired_at is null then 'update' else 'delete' end, n.version, n.id, n.path,
+    select 'grid', n.id, case when n.retired_at is null then 'update' else 'delete' end,
+      -- what moved along with its parent has no new version
+      case when n.version > o.version then n.version end, n.id, n.path,
       n.path <> o.path, case when n.path <> o.path then o.path end
     from after_change n join before_change o on o.id = n.id
     where (n.version, n.path, n.retired_at, n.code, n.name) is distinct from (o.version, o.path, o.retired_at, o.code, o.name);
