@@ -26,6 +26,13 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'screens.title.import' },
   },
   {
+    path: 'boundaries/:grid',
+    name: 'boundaries',
+    component: () => import('./screens/BoundaryScreen.vue'),
+    props: (route) => ({ grid: String(route.params.grid) }),
+    meta: { title: 'screens.title.boundaries' },
+  },
+  {
     path: 'enterprises',
     name: 'enterprises',
     component: loadLedger,
@@ -45,6 +52,12 @@ const pages: RouteRecordRaw[] = [
     component: () => import('./screens/HistoryScreen.vue'),
     props: true,
     meta: { title: 'boundaryHistory.title' },
+  },
+  {
+    path: 'notices/:grid',
+    name: 'notices',
+    component: () => import('./screens/NoticeScreen.vue'),
+    meta: { title: 'notices.title' },
   },
   { path: 'no-access', name: 'no-access', component: loadNoAccess, meta: { title: 'screens.title.noAccess' } },
 ]
