@@ -2,7 +2,7 @@ import { createExpression } from '@maplibre/maplibre-gl-style-spec'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Result } from '../../../src/db/rpc'
-import { countByLevel, countBySector } from '../../../src/features/enterprises/enterprise'
+import { countByLevel, countBySector, licenceOf } from '../../../src/features/enterprises/enterprise'
 import { enterpriseCollection, enterpriseScene } from '../../../src/features/enterprises/enterpriseLayer'
 import { useEnterprises } from '../../../src/features/enterprises/enterpriseStore'
 import { FALLBACK } from '../../../src/map/palette'
@@ -119,5 +119,17 @@ describe('what we know of enterprises', () => {
     await store.load()
     store.clear()
     expect([store.points.id.length, store.state]).toEqual([0, 'idle'])
+  })
+})
+
+describe('a licence', () => {
+  const now = new Date(2026, 10, 22, 23, 30)
+  it('is good until the end of its last day, and is mentioned two months before', () => {
+    expect(licenceOf('2026-11-22', now)).toEqual({ state: 'soon', days: 0 })
+    expect(licenceOf('2026-11-21', now)).toEqual({ state: 'expired', days: 1 })
+    expect(licenceOf('2027-01-21', now)).toEqual({ state: 'soon', days: 60 })
+    expect(licenceOf('2027-01-22', now)).toBeNull()
+    expect(licenceOf(null, now)).toBeNull()
+    expect(licenceOf('soon', now)).toBeNull()
   })
 })

@@ -30,6 +30,8 @@ describe('figures of hazards', () => {
   it('say for each legend entry how many it stands for; each question sums to all', () => {
     const counts = countLegend(hazardPoints, null, null)
     expect(counts).toEqual({ major: 1, general: 3, new: 1, work: 2, review: 1, overdue: 2, ontime: 2 })
+    const part = countLegend(hazardPoints, new Set([4, 5]), null)
+    expect(part).toEqual({ major: 1, general: 1, new: 1, work: 1, review: 0, overdue: 1, ontime: 1 })
   })
 
   it('know where a state stands in the loop', () => {
