@@ -186,16 +186,50 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
-                },"hazards": {
+                },"hazard_events": {
                   Row: {
-                    "assigned_at": string | null,"assigned_by": string | null,"assigned_to": string | null,"assurance_deadline": string | null,"assurance_funds": number | null,"assurance_measures": string | null,"assurance_person": string | null,"assurance_plan": string | null,"client_id": string | null,"closed_at": string | null,"code": string,"created_at": string,"delisted_at": string | null,"description": string | null,"due_at": string | null,"enterprise_id": string | null,"found_at": string,"funds_spent": number | null,"grid_id": number | null,"id": string,"listed_at": string | null,"listed_level": string | null,"location": unknown,"photos": NonNullable<Json>,"rectifier": string | null,"reported_by": string | null,"reviewer": string | null,"row_version": number,"sector_id": number | null,"severity": string,"source": string,"state": string,"submitted_at": string | null,"title": string,"updated_at": string,"verified_at": string | null,"verified_by": string | null,"version": number
+                    "action": string,"actor": string | null,"actor_name": string | null,"actor_role": string | null,"at": string,"changes": NonNullable<Json>,"from_state": string | null,"grid_id": number | null,"grid_name": string | null,"hash": string,"hazard_id": string,"id": string,"lat": number | null,"lon": number | null,"note": string | null,"photos": NonNullable<Json>,"prev_hash": string,"seq": number,"to_state": string,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "assigned_at"?: string | null,"assigned_by"?: string | null,"assigned_to"?: string | null,"assurance_deadline"?: string | null,"assurance_funds"?: number | null,"assurance_measures"?: string | null,"assurance_person"?: string | null,"assurance_plan"?: string | null,"client_id"?: string | null,"closed_at"?: string | null,"code": string,"created_at"?: string,"delisted_at"?: string | null,"description"?: string | null,"due_at"?: string | null,"enterprise_id"?: string | null,"found_at"?: string,"funds_spent"?: number | null,"grid_id"?: number | null,"id"?: string,"listed_at"?: string | null,"listed_level"?: string | null,"location": unknown,"photos"?: NonNullable<Json>,"rectifier"?: string | null,"reported_by"?: string | null,"reviewer"?: string | null,"row_version"?: number,"sector_id"?: number | null,"severity"?: string,"source"?: string,"state"?: string,"submitted_at"?: string | null,"title": string,"updated_at"?: string,"verified_at"?: string | null,"verified_by"?: string | null,"version"?: number
+                    "action": string,"actor"?: string | null,"actor_name"?: string | null,"actor_role"?: string | null,"at": string,"changes"?: NonNullable<Json>,"from_state"?: string | null,"grid_id"?: number | null,"grid_name"?: string | null,"hash": string,"hazard_id": string,"id"?: string,"lat"?: number | null,"lon"?: number | null,"note"?: string | null,"photos"?: NonNullable<Json>,"prev_hash": string,"seq": number,"to_state": string,"version": number
                   }
                   Update: {
-                    "assigned_at"?: string | null,"assigned_by"?: string | null,"assigned_to"?: string | null,"assurance_deadline"?: string | null,"assurance_funds"?: number | null,"assurance_measures"?: string | null,"assurance_person"?: string | null,"assurance_plan"?: string | null,"client_id"?: string | null,"closed_at"?: string | null,"code"?: string,"created_at"?: string,"delisted_at"?: string | null,"description"?: string | null,"due_at"?: string | null,"enterprise_id"?: string | null,"found_at"?: string,"funds_spent"?: number | null,"grid_id"?: number | null,"id"?: string,"listed_at"?: string | null,"listed_level"?: string | null,"location"?: unknown,"photos"?: NonNullable<Json>,"rectifier"?: string | null,"reported_by"?: string | null,"reviewer"?: string | null,"row_version"?: number,"sector_id"?: number | null,"severity"?: string,"source"?: string,"state"?: string,"submitted_at"?: string | null,"title"?: string,"updated_at"?: string,"verified_at"?: string | null,"verified_by"?: string | null,"version"?: number
+                    "action"?: string,"actor"?: string | null,"actor_name"?: string | null,"actor_role"?: string | null,"at"?: string,"changes"?: NonNullable<Json>,"from_state"?: string | null,"grid_id"?: number | null,"grid_name"?: string | null,"hash"?: string,"hazard_id"?: string,"id"?: string,"lat"?: number | null,"lon"?: number | null,"note"?: string | null,"photos"?: NonNullable<Json>,"prev_hash"?: string,"seq"?: number,"to_state"?: string,"version"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "hazard_events_hazard_id_fkey"
+      columns: ["hazard_id"]
+isOneToOne: false
+      referencedRelation: "hazards"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"hazard_terms": {
+                  Row: {
+                    "days": number,"severity": string,"step": string,"unit": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "days": number,"severity": string,"step": string,"unit": string
+                  }
+                  Update: {
+                    "days"?: number,"severity"?: string,"step"?: string,"unit"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"hazards": {
+                  Row: {
+                    "assigned_at": string | null,"assigned_by": string | null,"assigned_to": string | null,"assurance_deadline": string | null,"assurance_funds": number | null,"assurance_measures": string | null,"assurance_person": string | null,"assurance_plan": string | null,"client_id": string | null,"closed_at": string | null,"code": string,"created_at": string,"delisted_at": string | null,"description": string | null,"due_at": string | null,"enterprise_id": string | null,"escalated_to": number | null,"extension_asked_at": string | null,"extension_asked_by": string | null,"extension_until": string | null,"found_at": string,"funds_spent": number | null,"grid_id": number | null,"id": string,"listed_at": string | null,"listed_level": string | null,"location": unknown,"photos": NonNullable<Json>,"published_at": string | null,"rectifier": string | null,"reported_by": string | null,"reviewer": string | null,"row_version": number,"sector_id": number | null,"severity": string,"source": string,"state": string,"submitted_at": string | null,"title": string,"updated_at": string,"verified_at": string | null,"verified_by": string | null,"version": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "assigned_at"?: string | null,"assigned_by"?: string | null,"assigned_to"?: string | null,"assurance_deadline"?: string | null,"assurance_funds"?: number | null,"assurance_measures"?: string | null,"assurance_person"?: string | null,"assurance_plan"?: string | null,"client_id"?: string | null,"closed_at"?: string | null,"code": string,"created_at"?: string,"delisted_at"?: string | null,"description"?: string | null,"due_at"?: string | null,"enterprise_id"?: string | null,"escalated_to"?: number | null,"extension_asked_at"?: string | null,"extension_asked_by"?: string | null,"extension_until"?: string | null,"found_at"?: string,"funds_spent"?: number | null,"grid_id"?: number | null,"id"?: string,"listed_at"?: string | null,"listed_level"?: string | null,"location": unknown,"photos"?: NonNullable<Json>,"published_at"?: string | null,"rectifier"?: string | null,"reported_by"?: string | null,"reviewer"?: string | null,"row_version"?: number,"sector_id"?: number | null,"severity"?: string,"source"?: string,"state"?: string,"submitted_at"?: string | null,"title": string,"updated_at"?: string,"verified_at"?: string | null,"verified_by"?: string | null,"version"?: number
+                  }
+                  Update: {
+                    "assigned_at"?: string | null,"assigned_by"?: string | null,"assigned_to"?: string | null,"assurance_deadline"?: string | null,"assurance_funds"?: number | null,"assurance_measures"?: string | null,"assurance_person"?: string | null,"assurance_plan"?: string | null,"client_id"?: string | null,"closed_at"?: string | null,"code"?: string,"created_at"?: string,"delisted_at"?: string | null,"description"?: string | null,"due_at"?: string | null,"enterprise_id"?: string | null,"escalated_to"?: number | null,"extension_asked_at"?: string | null,"extension_asked_by"?: string | null,"extension_until"?: string | null,"found_at"?: string,"funds_spent"?: number | null,"grid_id"?: number | null,"id"?: string,"listed_at"?: string | null,"listed_level"?: string | null,"location"?: unknown,"photos"?: NonNullable<Json>,"published_at"?: string | null,"rectifier"?: string | null,"reported_by"?: string | null,"reviewer"?: string | null,"row_version"?: number,"sector_id"?: number | null,"severity"?: string,"source"?: string,"state"?: string,"submitted_at"?: string | null,"title"?: string,"updated_at"?: string,"verified_at"?: string | null,"verified_by"?: string | null,"version"?: number
                   }
                   Relationships: [
                     {
@@ -215,6 +249,18 @@ isOneToOne: false
       columns: ["enterprise_id"]
 isOneToOne: false
       referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_escalated_to_fkey"
+      columns: ["escalated_to"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_extension_asked_by_fkey"
+      columns: ["extension_asked_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
       referencedColumns: ["id"]
     },{
       foreignKeyName: "hazards_grid_id_fkey"
@@ -354,6 +400,20 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"work_calendar": {
+                  Row: {
+                    "day": string,"kind": string,"name": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "day": string,"kind": string,"name": string
+                  }
+                  Update: {
+                    "day"?: string,"kind"?: string,"name"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 }
           }
           Views: {
@@ -399,6 +459,9 @@ isOneToOne: false
 "hazard_card":
 { Args: { "p_hazard"?: string }; Returns: Json
                            },
+"hazards_nearby":
+{ Args: { "p_lat"?: number,"p_lon"?: number,"p_radius_m"?: number,"p_sector"?: string }; Returns: Json
+                           },
 "import_enterprises":
 { Args: { "p_options"?: Json,"p_rows"?: Json }; Returns: Json
                            },
@@ -417,6 +480,9 @@ isOneToOne: false
 "open_boundaries":
 { Args: { "p_grid"?: number }; Returns: Json
                            },
+"report_hazard":
+{ Args: { "p_hazard"?: Json }; Returns: Json
+                           },
 "responsible_at":
 { Args: { "p_at"?: string,"p_lat"?: number,"p_lon"?: number,"p_sector"?: string }; Returns: Json
                            },
@@ -428,6 +494,9 @@ isOneToOne: false
                            },
 "update_person":
 { Args: { "p_fields"?: Json,"p_user"?: string }; Returns: Json
+                           },
+"verify_history":
+{ Args: { "p_hazard"?: string }; Returns: Json
                            }
           }
           Enums: {

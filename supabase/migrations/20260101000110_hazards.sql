@@ -34,7 +34,12 @@ create table public.hazards (
   funds_spent numeric(14, 2) check (funds_spent >= 0),
   listed_level text check (listed_level in ('county', 'province')),
   listed_at timestamptz,
+  published_at timestamptz,
   delisted_at timestamptz,
+  extension_asked_at timestamptz,
+  extension_asked_by uuid references public.profiles (id),
+  extension_until date,
+  escalated_to int references public.grids (id),
   photos jsonb not null default '[]' check (jsonb_typeof(photos) = 'array'),
   version int not null default 1,
   row_version bigint not null default 1,
@@ -54,6 +59,11 @@ comment on column public.hazards.location is 'EPSG:4326, lon/lat degrees.';
 comment on column public.hazards.assurance_funds is '五落实, funds: yuan.';
 comment on column public.hazards.funds_spent is 'Yuan.';
 comment on column public.hazards.listed_level is '挂牌督办 at this level; null: never listed.';
+comment on column public.hazards.due_at is 'By when the present step is to be done, by the terms in hazard_terms; the rectification''s from the assignment on.';
+comment on column public.hazards.listed_at is 'When it was filed for supervised listing; published_at: when that was made public.';
+comment on column public.hazards.extension_until is 'An extension asked for and not yet decided: the day asked for.';
+comment on column public.hazards.escalated_to is 'Overdue: the grid up the tree that is called upon, see escalate_overdue(); null: not overdue.';
+comment on column public.hazards.photos is 'Paths in the bucket hazards, as reported (before); those of later steps are in hazard_events.';
 comment on column public.hazards.version is 'Grows with every step of the loop; a client names the version it acted on.';
 comment on column public.hazards.row_version is 'Grows with every change of the row; a client keeps the higher.';
 create index hazards_grid_id_idx on public.hazards (grid_id);
@@ -68,11 +78,16 @@ create index hazards_assigned_to_idx on public.hazards (assigned_to);
 create index hazards_assigned_by_idx on public.hazards (assigned_by);
 create index hazards_rectifier_idx on public.hazards (rectifier);
 create index hazards_reviewer_idx on public.hazards (reviewer);
+create index hazards_extension_asked_by_idx on public.hazards (extension_asked_by);
+create index hazards_escalated_to_idx on public.hazards (escalated_to);
+create index hazards_due_at_idx on public.hazards (due_at) where state not in ('closed', 'rejected');
 
 create trigger touch before update on public.hazards for each row execute function private.touch_version();
 
 alter table public.hazards enable row level security;
 revoke all on public.hazards from anon, authenticated;
+-- every change is a step with a name under it: report_hazard(), advance_hazard(), for the service key too
+revoke insert, update, delete, truncate on public.hazards from service_role;
 grant select on public.hazards to authenticated;
 create policy "People see hazards of their grids, sectors and own enterprise" on public.hazards
   for select to authenticated
