@@ -23,7 +23,7 @@ export interface Edge {
 
 /** A piece of ground without any line in it. Number 0 is the endless one around everything. */
 export interface Face {
-  /** Twice its area in square units, holes not taken off. */
+  /** Twice its area in square units, holes taken off. */
   area: number
   /** How often each owner covers it: 1 as it should be, 0 when missing. */
   covers: Map<number, number>
@@ -134,6 +134,7 @@ function cycles(edges: readonly Edge[], next: Int32Array, vertexOf: Int32Array, 
     if (area > 0 || parts.size === 1) return
     const home = inner.find((face) => face.part !== part && whereIn(face.nodes, nodes[0]!) > 0)
     faceOfCycle[i] = home?.face ?? 0
+    if (home) faces[home.face]!.area += area
   })
   return { faceOf: cycleOf.map((cycle) => faceOfCycle[cycle]!), faces }
 }

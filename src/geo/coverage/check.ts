@@ -1,3 +1,4 @@
+import { arcsOf } from './cellArcs'
 import { cellIssues, isSliver } from './cellIssues'
 import { outlinesOfGaps } from './gaps'
 import { judge } from './judge'
@@ -42,8 +43,6 @@ export function checkCoverage(coverage: Coverage, cells?: readonly CellId[]): Is
     ...gapIssues(coverage, cells && new Set(cells)),
   ]
 }
-
-export const arcsOf = (cell: Cell): number[] => [...new Set(cell.polygons.flat(2).map((ref) => (ref < 0 ? ~ref : ref)))]
 
 /** An arc with those it crosses, touches or folds upon; none when all is well. */
 function crossedBy(coverage: Coverage, arc: Arc): Arc[] {

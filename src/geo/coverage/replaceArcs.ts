@@ -1,3 +1,4 @@
+import { changedCells } from './read'
 import type { Arc, CellId, Coverage, Edit, Position } from './types'
 
 /** The coverage with new points for some arcs; which cells they bound does not change. */
@@ -19,6 +20,12 @@ export function cellsAlong(coverage: Coverage, arcs: Iterable<Pick<Arc, 'left' |
   for (const { left, right } of arcs) for (const id of [...left, ...right]) ids.add(id)
   ids.delete(coverage.root.id)
   return [...ids].sort((a, b) => a - b)
+}
+
+/** What an edit of several steps comes to. */
+export function sinceEdit(before: Coverage, after: Coverage): Edit {
+  const { reshaped: touched, created, removed } = changedCells(before, after)
+  return { ok: true, coverage: after, touched, created, removed }
 }
 
 export function reshaped(coverage: Coverage, touched: CellId[]): Edit {

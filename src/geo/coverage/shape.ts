@@ -1,5 +1,6 @@
 import type { MultiPolygon } from 'geojson'
-import { samePlace } from './lattice'
+import { arcsOf } from './cellArcs'
+import { type Node, nodesOf, samePlace } from './lattice'
 import type { Arc, Cell, CellId, Coverage, Position } from './types'
 
 type Points = readonly Position[]
@@ -32,4 +33,27 @@ export function descendantsOf(coverage: Coverage, id: CellId): CellId[] {
   const below = [...(coverage.children.get(id) ?? [])]
   for (let i = 0; i < below.length; i++) below.push(...(coverage.children.get(below[i]!) ?? []))
   return below
+}
+
+/** Children of a cell whose box touches the box of some nodes. */
+export function childrenWithin(coverage: Coverage, parent: CellId, nodes: readonly Node[]): CellId[] {
+  let [w, s, e, n] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const { x, y } of nodes) {
+    if (x < w) w = x
+    if (x > e) e = x
+    if (y < s) s = y
+    if (y > n) n = y
+  }
+  return (coverage.children.get(parent) ?? []).filter((id) => {
+    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
+    for (const number of arcsOf(coverage.cells.get(id)!)) {
+      for (const { x, y } of nodesOf(coverage.arcs.get(number)!.points)) {
+        if (x < west) west = x
+        if (x > east) east = x
+        if (y < south) south = y
+        if (y > north) north = y
+      }
+    }
+    return west <= e && east >= w && south <= n && north >= s
+  })
 }
