@@ -140,12 +140,12 @@ export class MapController {
   }
 
   /**
-   * Replaces some features of a source without sending the rest again: for what follows the pointer. The source's
+   * Replaces (and removes by id) some features of a source without sending the rest again: for what follows the pointer. The source's
    * features need numbers as ids; its next `data` of the scene replaces everything.
    */
-  updateFeatures(source: string, features: readonly GeoJSON.Feature[]): void {
+  updateFeatures(source: string, features: readonly GeoJSON.Feature[], remove: readonly number[] = []): void {
     const moved = shift({ type: 'FeatureCollection', features: [...features] }, this.setup.display)
-    void this.map.getSource<GeoJSONSource>(source)?.updateData({ add: moved.features })
+    void this.map.getSource<GeoJSONSource>(source)?.updateData({ add: moved.features, remove: [...remove] })
   }
 
   /** Where a place is drawn, in CSS pixels from the upper left corner of the map. */

@@ -60,7 +60,6 @@ export interface PointerSurface {
 /** Listens on an element while a tool is in hand. Who makes one disposes of it. */
 export class PointerGestures {
   private press: Press | null = null
-  private fingers = new Set<number>()
   private lastClick: { x: number; y: number; time: number } | null = null
   private timer: ReturnType<typeof setTimeout> | undefined
   private frame = 0
@@ -113,7 +112,6 @@ export class PointerGestures {
   }
 
   private down(event: PointerEvent): void {
-    this.fingers.add(event.pointerId)
     if (this.press) {
       // a second finger: zooming, not editing
       this.abort()
@@ -155,23 +153,18 @@ export class PointerGestures {
   }
 
   private up(event: PointerEvent): void {
-    this.fingers.delete(event.pointerId)
     const { press } = this
     if (press?.id !== event.pointerId) return
     clearTimeout(this.timer)
+    this.press = null
+    if (press.spent) return
     const pointer = this.surface.read(event)
-    if (press.spent) return this.end()
-    if (press.dragging) {
-      if (press.taken) {
-        this.pending = null
-        this.tool.drag(pointer)
-        this.end()
-        this.tool.drop(pointer)
-      }
-      return this.end()
+    if (!press.dragging) this.click(pointer, event.timeStamp)
+    else if (press.taken) {
+      this.pending = null
+      this.tool.drag(pointer)
+      this.tool.drop(pointer)
     }
-    this.end()
-    this.click(pointer, event.timeStamp)
   }
 
   private click(pointer: Pointer, time: number): void {
@@ -188,14 +181,9 @@ export class PointerGestures {
   }
 
   private lose(event: PointerEvent): void {
-    this.fingers.delete(event.pointerId)
     if (this.press?.id !== event.pointerId) return
     clearTimeout(this.timer)
     this.abort()
-    this.end()
-  }
-
-  private end(): void {
     this.press = null
   }
 

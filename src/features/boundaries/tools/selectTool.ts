@@ -1,0 +1,241 @@
+// 选择: click selects, handles are dragged and every neighbour follows, two vertices make a stretch.
+import { beginDrag, type Drag, type DragTarget } from '../../../geo/coverage/drag'
+import { type Handle, nearestArc } from '../../../geo/coverage/handles'
+import type { Position } from '../../../geo/coverage/types'
+import type { MapTool, Pointer } from '../../../map/pointer'
+import { asFeature, CELL_SOURCE, drawnId, LIVE_SOURCE, MARK_SOURCE } from '../boundaryLayer'
+import type { Command } from '../command'
+import { pointsOf, samePlace, stretchAt } from '../locate'
+import type { Bench } from './bench'
+import { cellAt, handleAt, reachOf, snapped } from './reach'
+
+/** Ids of what follows the pointer. */
+const HAND = 1
+const RING = 2
+
+interface Grip {
+  target: DragTarget
+  /** Where the dragged vertex was; of a stretch or a new vertex, where it was grabbed. */
+  from: Position
+  command: (to: Position) => Command
+  drag: Drag | null
+  /** Where it was last moved to. */
+  to: Position
+  /** An existing vertex under the pointer, to be joined with. */
+  join: Position | null
+}
+
+export function selectTool(bench: Bench): MapTool {
+  const { store, desk, view } = bench
+  let grip: Grip | null = null
+  let trail: Position[] | null = null
+
+  const handleUnder = (pointer: Pointer): Handle | null => handleAt(desk.handles, view.pixels, pointer)
+  const arcPoints = (arc: number) => store.coverage?.arcs.get(arc)?.points ?? []
+
+  function gripOf(handle: Handle): Grip {
+    if (handle.kind === 'mid') {
+      const [a, b] = [arcPoints(handle.arc)[handle.index], arcPoints(handle.arc)[handle.index + 1]]
+      const between = [a, b] as [Position, Position]
+      return {
+        target: { kind: 'insert', arc: handle.arc, segment: handle.index, at: handle.at },
+        from: handle.at,
+        command: (to) => ({ op: 'insert', between, grabbed: handle.at, to }),
+        drag: null,
+        to: handle.at,
+        join: null,
+      }
+    }
+    return {
+      target: { kind: 'vertex', arc: handle.arc, index: handle.index },
+      from: handle.at,
+      command: (to) => ({ op: 'move', from: handle.at, to }),
+      drag: null,
+      to: handle.at,
+      join: null,
+    }
+  }
+
+  /** The selected stretch, when the pointer is on it. */
+  function stretchUnder(pointer: Pointer): Grip | null {
+    const [held, place, coverage] = [desk.stretchHandle, desk.stretch, store.coverage]
+    if (!held || !place || !coverage) return null
+    const near = nearestArc(coverage, pointer.at, view.degrees(reachOf(pointer)))
+    if (!near || near.arc !== held.arc || near.segment < held.from || near.segment >= held.to) return null
+    return {
+      target: { kind: 'stretch', arc: held.arc, from: held.from, to: held.to, grabbed: near.at },
+      from: near.at,
+      command: (to) => ({ op: 'stretch', stretch: place, grabbed: near.at, moved: to }),
+      drag: null,
+      to: near.at,
+      join: null,
+    }
+  }
+
+  function down(pointer: Pointer): boolean {
+    grip = null
+    trail = null
+    if (!store.mayEdit || !store.coverage) return false
+    if (desk.redrawing && desk.stretchHandle) {
+      trail = [pointer.at]
+      return true
+    }
+    const handle = handleUnder(pointer)
+    if (handle) grip = handle.fixed ? null : gripOf(handle)
+    else grip = stretchUnder(pointer)
+    return grip !== null || handle !== null
+  }
+
+  function drag(pointer: Pointer): void {
+    if (trail) {
+      trail.push(pointer.at)
+      view.updateFeatures(LIVE_SOURCE, [asFeature({ type: 'LineString', coordinates: trail }, { role: 'line' }, HAND)])
+      return
+    }
+    if (!grip || !store.coverage) return
+    if (!grip.drag) {
+      const begun = beginDrag(store.coverage, grip.target)
+      if (!begun.ok) {
+        store.refusal = begun.reason
+        grip = null
+        return
+      }
+      grip.drag = begun.drag
+      desk.dragging = true
+      store.refusal = null
+    }
+    const join = grip.target.kind === 'stretch' ? null : joinUnder(pointer, grip)
+    grip.join = join
+    grip.to = join ?? pointer.at
+    const { shapes, issues } = grip.drag.move(pointer.at)
+    const marked = new Set([...desk.picked, desk.selected])
+    const features = [...shapes].map(([id, geometry]) => {
+      const level = store.coverage?.cells.get(id)?.level ?? 0
+      return asFeature(geometry, { id, level }, drawnId(id))
+    })
+    view.updateFeatures(CELL_SOURCE, features)
+    const marks = features.filter((feature) => marked.has(Number(feature.properties?.id)))
+    if (marks.length)
+      view.updateFeatures(
+        MARK_SOURCE,
+        marks.map((feature) => ({ ...feature, properties: { role: 'selected' } })),
+      )
+    const hand = asFeature({ type: 'Point', coordinates: pointer.at }, { role: 'hand' }, HAND)
+    const ring = join ? [asFeature({ type: 'Point', coordinates: join }, { role: 'snap' }, RING)] : []
+    view.updateFeatures(LIVE_SOURCE, [hand, ...ring], join ? [] : [RING])
+    store.live = issues
+  }
+
+  /** Another vertex close to the pointer, that the dragged one would be joined with. */
+  function joinUnder(pointer: Pointer, held: Grip): Position | null {
+    if (!store.coverage || pointer.alt) return null
+    const near = snapped(store.coverage, view.pixels, view.degrees, pointer)
+    return near.on === 'vertex' && !samePlace(near.at, held.from) ? near.at : null
+  }
+
+  function drop(): void {
+    const held = grip
+    grip = null
+    if (trail) {
+      redraw(trail)
+      return
+    }
+    desk.dragging = false
+    store.live = null
+    view.updateFeatures(LIVE_SOURCE, [], [HAND, RING])
+    if (!held?.drag) return
+    const joined =
+      held.join !== null && held.target.kind === 'vertex' && store.run({ op: 'snap', from: held.from, to: held.join })
+    const done = joined || store.runEdit(held.command(held.to), held.drag.finish())
+    if (!done) {
+      view.restore()
+      return
+    }
+    if (held.target.kind !== 'stretch') desk.vertex = joined ? held.join : bench.vertexNear(held.to)
+  }
+
+  function redraw(points: Position[]): void {
+    trail = null
+    view.restore()
+    const place = desk.stretch
+    if (!place || points.length < 2) return
+    const [first, last] = [points[0]!, points.at(-1)!]
+    const far = (a: Position, b: Position) => Math.hypot(a[0] - b[0], a[1] - b[1])
+    // drawn from whichever end
+    const forward = far(first, place.from) + far(last, place.to) <= far(first, place.to) + far(last, place.from)
+    if (store.run({ op: 'redraw', stretch: place, points: forward ? points : [...points].reverse() })) {
+      desk.redrawing = false
+      desk.stretch = null
+    }
+  }
+
+  function cancel(): void {
+    grip = null
+    trail = null
+    desk.dragging = false
+    store.live = null
+    view.restore()
+  }
+
+  function click(pointer: Pointer): void {
+    const handle = handleUnder(pointer)
+    if (handle && handle.kind !== 'mid') {
+      choose(handle, pointer.shift)
+      return
+    }
+    if (handle || !store.coverage) return
+    desk.stretch = null
+    desk.vertex = null
+    desk.select(cellAt(store.coverage, store.shapes, pointer.at))
+  }
+
+  /** Selects a vertex; with Shift, the stretch from the one that was selected to this one. */
+  function choose(handle: Handle, extend: boolean): void {
+    const before = desk.vertex
+    if (extend && before && store.coverage && !samePlace(before, handle.at)) {
+      const found = stretchAt(store.coverage, before, handle.at)
+      if (found) {
+        const points = pointsOf(store.coverage, found)
+        const via = points[Math.floor(points.length / 2)]
+        desk.stretch = { from: before, to: handle.at, ...(via && points.length > 2 ? { via } : {}) }
+        return
+      }
+      store.refusal = { code: 'UNKNOWN_ARC', at: handle.at }
+      return
+    }
+    desk.stretch = null
+    desk.vertex = handle.at
+  }
+
+  /** On a border: a vertex more. */
+  function doubleClick(pointer: Pointer): void {
+    const { coverage } = store
+    if (!coverage || !store.mayEdit || handleUnder(pointer)) return
+    const near = nearestArc(coverage, pointer.at, view.degrees(reachOf(pointer)))
+    const [a, b] = near ? [arcPoints(near.arc)[near.segment], arcPoints(near.arc)[near.segment + 1]] : []
+    if (!near || !a || !b) return
+    if (store.run({ op: 'add', between: [a, b], at: near.at })) desk.vertex = bench.vertexNear(near.at)
+  }
+
+  function hover(pointer: Pointer | null): string {
+    if (!pointer || !store.coverage) {
+      desk.hovered = null
+      return ''
+    }
+    if (desk.redrawing) return 'crosshair'
+    const handle = handleUnder(pointer)
+    if (handle) return handle.fixed ? 'not-allowed' : handle.kind === 'mid' ? 'copy' : 'grab'
+    if (stretchUnder(pointer)) return 'move'
+    desk.hovered = cellAt(store.coverage, store.shapes, pointer.at)
+    return desk.hovered === null ? '' : 'pointer'
+  }
+
+  function longPress(pointer: Pointer): void {
+    const handle = handleUnder(pointer)
+    // a finger has no Shift: the second vertex held makes the stretch
+    if (handle && handle.kind !== 'mid') choose(handle, desk.vertex !== null)
+    else doubleClick(pointer)
+  }
+
+  return { down, drag, drop, cancel, click, doubleClick, hover, longPress }
+}

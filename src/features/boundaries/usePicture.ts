@@ -1,0 +1,136 @@
+// From what is known and in hand to what is drawn. Each part is its own computed value: a click rebuilds a mark, not
+// a thousand outlines.
+import type { Feature } from 'geojson'
+import { computed } from 'vue'
+import type { CellId, Position } from '../../geo/coverage/types'
+import { areaWords } from './areaWords'
+import { asFeature, type BoundaryPicture, collect, drawnId, type MarkRole, NOTHING } from './boundaryLayer'
+import { useBoundaries } from './boundaryStore'
+import { useDesk } from './deskStore'
+import { opened } from './editSession'
+import { pointsOf, samePlace } from './locate'
+import { useSaving } from './savingStore'
+import { sketchFeatures } from './sketchPicture'
+
+/** The short name for a label: 盘山村村民委员会 → 盘山村. */
+export const shortName = (name: string): string => name.replace(/(?<=..)(村民委员会|居民委员会|村委会|居委会)$/u, '')
+
+export function usePicture(locale: () => string) {
+  const store = useBoundaries()
+  const desk = useDesk()
+  const saving = useSaving()
+
+  const cells = computed(() => {
+    const { coverage } = store
+    if (!coverage) return NOTHING
+    const features: Feature[] = []
+    for (const [id, shape] of store.shapes) {
+      features.push(asFeature(shape.geometry, { id, level: coverage.cells.get(id)?.level ?? 0 }, drawnId(id)))
+    }
+    return collect(features)
+  })
+
+  const names = computed(() => {
+    const { coverage, shapesBefore } = store
+    const changed = new Set(store.changes.map((change) => change.cell))
+    const features: Feature[] = []
+    for (const [id, shape] of store.shapes) {
+      const level = coverage?.cells.get(id)?.level
+      if (level !== coverage?.level) continue
+      const before = shapesBefore.get(id)
+      const difference = changed.has(id) ? shape.area_m2 - (before?.area_m2 ?? 0) : 0
+      const note = Math.abs(difference) < 1 ? '' : `\n${areaWords(difference, locale(), true)}`
+      const name = shortName(store.details.get(id)?.name ?? '')
+      features.push(
+        asFeature({ type: 'Point', coordinates: shape.center }, { name, level, note, cell: id }, drawnId(id)),
+      )
+    }
+    return collect(features)
+  })
+
+  const marks = computed(() => {
+    const roles = new Map<CellId, MarkRole>()
+    for (const change of store.changes) roles.set(change.cell, 'changed')
+    if (desk.hovered !== null && !desk.dragging) roles.set(desk.hovered, 'hovered')
+    if (desk.cell !== null) roles.set(desk.cell, 'selected')
+    for (const id of desk.picked) roles.set(id, 'picked')
+    const [first, second] = desk.picked
+    if (desk.tool === 'merge' && first !== undefined) roles.set(first, 'target')
+    if (desk.tool === 'give' && second !== undefined) roles.set(second, 'target')
+    return collect(
+      [...roles].flatMap(([id, role]) => {
+        const shape = store.shapes.get(id)
+        return shape ? [asFeature(shape.geometry, { id, role }, drawnId(id))] : []
+      }),
+    )
+  })
+
+  // Only borders that are elsewhere now: the others would lie on themselves.
+  const before = computed(() => {
+    const { session, coverage } = store
+    const base = session && opened(session).coverage
+    if (!base || !coverage || base === coverage) return NOTHING
+    return collect(
+      base.arcs.differing(coverage.arcs).flatMap((id) => {
+        const points = base.arcs.get(id)?.points
+        return points ? [asFeature({ type: 'LineString', coordinates: [...points] })] : []
+      }),
+    )
+  })
+
+  const gaps = computed(() =>
+    collect(store.gaps.map((gap) => asFeature(gap.polygon, { id: gap.id, area_m2: gap.area_m2 }, gap.id + 1))),
+  )
+  const issues = computed(() =>
+    collect([
+      ...store.issues.flatMap((issue) => (issue.code === 'GAP' ? [] : [asFeature(issue.shape)])),
+      ...saving.violations.flatMap(({ geometry }) => (geometry ? [asFeature(geometry)] : [])),
+    ]),
+  )
+
+  const handles = computed(() => {
+    const held = desk.stretchHandle
+    const stretched = held && store.coverage ? pointsOf(store.coverage, held) : []
+    const chosen = (at: Position) =>
+      (desk.vertex !== null && samePlace(desk.vertex, at)) ||
+      (stretched.length > 0 && (samePlace(stretched[0]!, at) || samePlace(stretched.at(-1)!, at)))
+    return collect(
+      desk.handles.map(({ at, kind, fixed }, i) =>
+        asFeature({ type: 'Point', coordinates: at }, { kind, fixed, chosen: kind !== 'mid' && chosen(at) }, i + 1),
+      ),
+    )
+  })
+
+  const sketch = computed(() => {
+    const held = desk.stretchHandle
+    const stretch =
+      held && store.coverage
+        ? [asFeature({ type: 'LineString', coordinates: [...pointsOf(store.coverage, held)] }, { role: 'stretch' })]
+        : []
+    return collect([...stretch, ...sketchFeatures(desk.tool, desk.sketch, locale())])
+  })
+
+  const moved = computed(() =>
+    collect(
+      (saving.consequences?.moved ?? []).map((thing) =>
+        asFeature({ type: 'Point', coordinates: [thing.lon, thing.lat] }, { kind: thing.kind }),
+      ),
+    ),
+  )
+
+  return computed(
+    (): BoundaryPicture => ({
+      cells: cells.value,
+      names: names.value,
+      root: store.root?.feature.geometry ?? null,
+      marks: marks.value,
+      before: before.value,
+      gaps: gaps.value,
+      issues: issues.value,
+      handles: handles.value,
+      sketch: sketch.value,
+      units: store.source?.units ?? NOTHING,
+      moved: moved.value,
+    }),
+  )
+}

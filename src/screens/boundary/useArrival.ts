@@ -1,0 +1,54 @@
+// What a link asks for: ?gap=lon,lat puts the fill tool on a blind spot, ?restore=<id>@<version> loads old borders.
+import { ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useRoute, useRouter } from 'vue-router'
+import { useBoundaries } from '../../features/boundaries/boundaryStore'
+import { useDesk } from '../../features/boundaries/deskStore'
+import { reasonWords } from '../../features/boundaries/issueWords'
+import { restoreVersion } from '../../features/boundaries/restore'
+
+export function useArrival() {
+  const { t } = useI18n()
+  const route = useRoute()
+  const router = useRouter()
+  const store = useBoundaries()
+  const desk = useDesk()
+  const notice = ref('')
+
+  async function begin(): Promise<void> {
+    notice.value = ''
+    const { gap, restore } = route.query
+    if (!gap && !restore) return
+    if (store.mayEdit) {
+      if (typeof gap === 'string') goToGap(gap)
+      if (typeof restore === 'string') await goBack(restore)
+    }
+    // done once: a reload goes on with the draft
+    await router.replace({ query: {} })
+  }
+
+  function goToGap(words: string): void {
+    const [lon, lat] = words.split(',').map(Number)
+    if (lon === undefined || lat === undefined || !Number.isFinite(lon) || !Number.isFinite(lat)) return
+    desk.take('fill')
+    desk.gapAt = [lon, lat]
+  }
+
+  async function goBack(words: string): Promise<void> {
+    const match = /^(\d{1,9})@(\d{1,9})$/.exec(words)
+    if (!match) return
+    const result = await restoreVersion(Number(match[1]), Number(match[2]))
+    if (result.ok) {
+      notice.value = t('boundaries.state.restored')
+      desk.select(Number(match[1]))
+      return
+    }
+    const nameOf = (id: number | undefined) => (id === undefined ? '' : (store.details.get(id)?.name ?? ''))
+    const why = result.reason
+      ? reasonWords(t, result.reason, nameOf)
+      : (result.message ?? t('boundaries.state.noVersion'))
+    notice.value = t('boundaries.state.restoreFailed', { why })
+  }
+
+  return { notice, begin }
+}
