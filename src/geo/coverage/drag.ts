@@ -2,7 +2,7 @@ import type { MultiPolygon } from 'geojson'
 import { issuesOfMove } from './checkMove'
 import { onLattice, samePlace, units } from './lattice'
 import { verticesAt } from './near'
-import { cellsAlong, replaceArcs, reshaped } from './replaceArcs'
+import { cellsAlong, replaceArcs, reshaped, sinceEdit } from './replaceArcs'
 import { cellOf, isClosed, shapeOf } from './shape'
 import {
   type Arc,
@@ -14,6 +14,7 @@ import {
   type Reason,
   refuse,
 } from './types'
+import { meetsOthers, weld } from './weld'
 
 export type DragTarget =
   | { kind: 'vertex'; arc: number; index: number }
@@ -27,7 +28,10 @@ export interface Drag {
   readonly cells: CellId[]
   /** Where things are with the pointer at `to`. Nothing is kept: only the last move counts for `finish`. */
   move(to: Position): { shapes: Map<CellId, MultiPolygon>; issues: Issue[] }
-  /** The coverage as last moved; the very same one when nothing moved. */
+  /**
+   * The coverage as last moved; the very same one when nothing moved. A vertex dropped exactly upon one of another
+   * border is joined with it, as by `snapNodes`.
+   */
   finish(): Edit
 }
 
@@ -83,7 +87,17 @@ export function beginDrag(
           .filter(([id, list]) => !samePoints(list, coverage.arcs.get(id)!.points)),
       )
       if (settled.size === 0) return reshaped(coverage, [])
-      return reshaped(replaceArcs(coverage, settled), cells)
+      const after = replaceArcs(coverage, settled)
+      const own = new Set(settled.keys())
+      const meeting = dropped(followers, points).filter((at) => meetsOthers(after, at, own))
+      if (meeting.length === 0) return reshaped(after, cells)
+      let joined = after
+      for (const at of meeting) {
+        const edit = weld(joined, at)
+        if (!edit.ok) return edit
+        joined = edit.coverage
+      }
+      return sinceEdit(coverage, joined)
     },
   }
   return { ok: true, drag }
@@ -124,6 +138,11 @@ function plan(coverage: Coverage, target: DragTarget): Plan {
     grabbed: target.kind === 'vertex' ? arc.points[from]! : onLattice(target.grabbed),
     inserted: false,
   }
+}
+
+/** Where the moved vertices are now. */
+function dropped(followers: readonly Follower[], points: ReadonlyMap<number, readonly Position[]>): Position[] {
+  return followers.flatMap(({ arc, moving }) => [...moving].map((i) => points.get(arc.id)![i]!))
 }
 
 /** A vertex dropped upon its neighbour is one vertex. An arc keeps its ends. */
