@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
+import { useLoaded } from '../../db/loaded'
 import { useOpenCard } from '../../db/openCard'
-import { type Failure, rpc } from '../../db/rpc'
+import { rpc } from '../../db/rpc'
 import { type Refusal, refused } from '../../map/refusal'
 import { type EnterpriseCardData, type EnterprisePoints, NO_ENTERPRISES } from './enterprise'
 
@@ -10,49 +10,25 @@ const LIMIT = 20_000
 
 /** What we know of the enterprises on the map, and the card of the one that is open. */
 export const useEnterprises = defineStore('enterprises', () => {
-  const points = shallowRef<EnterprisePoints>(NO_ENTERPRISES)
-  const state = ref<'idle' | 'loading' | 'ready' | 'failed'>('idle')
-  const failure = shallowRef<Failure | null>(null)
+  const {
+    data: points,
+    state,
+    failure,
+    load,
+    clear: clearPoints,
+  } = useLoaded(NO_ENTERPRISES, async () => {
+    const args = { p_kind: 'enterprise', p_bbox: null, p_filter: {}, p_limit: LIMIT }
+    const answer = await rpc<EnterprisePoints | Refusal>('map_points', args)
+    if (!answer.ok) return answer
+    if (!('id' in answer.data)) return { ok: false, error: refused(answer.data) }
+    return { ok: true, data: { ...NO_ENTERPRISES, ...answer.data } }
+  })
   const { card, cardState, cardFailure, openCard, closeCard } = useOpenCard<string, EnterpriseCardData>((id) =>
     rpc('enterprise_card', { p_enterprise: id }),
   )
-  let fingerprint = ''
-  let generation = 0
-
-  async function load(): Promise<boolean> {
-    const mine = ++generation
-    if (state.value !== 'ready') state.value = 'loading'
-    const answer = await rpc<EnterprisePoints | Refusal>('map_points', {
-      p_kind: 'enterprise',
-      p_bbox: null,
-      p_filter: {},
-      p_limit: LIMIT,
-    })
-    if (mine !== generation) return false
-    if (!answer.ok) {
-      failure.value = answer.error
-      if (state.value !== 'ready') state.value = 'failed'
-      return false
-    }
-    if (!('id' in answer.data)) {
-      failure.value = refused(answer.data)
-      if (state.value !== 'ready') state.value = 'failed'
-      return false
-    }
-    failure.value = null
-    const print = JSON.stringify(answer.data)
-    if (print !== fingerprint) points.value = { ...NO_ENTERPRISES, ...answer.data }
-    fingerprint = print
-    state.value = 'ready'
-    return true
-  }
 
   function clear(): void {
-    generation++
-    fingerprint = ''
-    points.value = NO_ENTERPRISES
-    failure.value = null
-    state.value = 'idle'
+    clearPoints()
     closeCard()
   }
 

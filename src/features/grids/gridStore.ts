@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed } from 'vue'
+import { useLoaded } from '../../db/loaded'
 import { useOpenCard } from '../../db/openCard'
-import { type Failure, rpc } from '../../db/rpc'
+import { type Result, rpc } from '../../db/rpc'
 import { type GridCardData, type GridFeature, treeOf } from './grid'
 
 /**
@@ -12,51 +13,44 @@ const COARSE = 0.0005
 const FINE = 0.0001
 /** From here on a pixel is less than COARSE (512 px tiles). */
 const FINE_ZOOM = 10.5
+/** More parents than this, and everything in one request is less. */
+const MOST_PARENTS = 4
 
-export type LoadState = 'idle' | 'loading' | 'ready' | 'failed'
+async function ask(parent: number | null, tolerance: number): Promise<Result<GridFeature[]>> {
+  const answer = await rpc<GeoJSON.FeatureCollection>('grid_features', {
+    p_level: null,
+    p_parent: parent,
+    p_bbox: null,
+    p_tolerance: tolerance,
+  })
+  return answer.ok ? { ok: true, data: (answer.data.features ?? []) as GridFeature[] } : answer
+}
 
 /** What we know of the grids: their outlines, and the card of the one that is open. */
 export const useGrids = defineStore('grids', () => {
-  const features = shallowRef<GridFeature[]>([])
-  const state = ref<LoadState>('idle')
-  const failure = shallowRef<Failure | null>(null)
+  const nothing: GridFeature[] = []
+  const {
+    data: features,
+    state,
+    failure,
+    load: loadAt,
+    patch,
+    clear: clearLoaded,
+  } = useLoaded<GridFeature[], [number]>(nothing, (tolerance) => ask(null, tolerance), {
+    // The same answer must not become a new identity: MapLibre would cut a thousand polygons into tiles again.
+    print: (loaded, tolerance) =>
+      [tolerance, ...loaded.map((f) => `${f.id}:${f.properties.version}:${f.properties.leader ?? ''}`)].join(),
+    // Coarse outlines do until the finer ones are there.
+    anyArgs: true,
+  })
   const tree = computed(() => treeOf(features.value))
-
   const { card, cardState, cardFailure, openCard, closeCard } = useOpenCard<number, GridCardData>((id) =>
     rpc('grid_card', { p_grid: id }),
   )
-  let fingerprint = ''
   let tolerance = COARSE
-  let generation = 0
 
-  /** Loads every level of the scope in one request. What is shown stays until the answer is there. */
-  async function load(): Promise<boolean> {
-    const mine = generation
-    const wanted = tolerance
-    if (state.value !== 'ready') state.value = 'loading'
-    const answer = await rpc<GeoJSON.FeatureCollection>('grid_features', {
-      p_level: null,
-      p_parent: null,
-      p_bbox: null,
-      p_tolerance: wanted,
-    })
-    if (mine !== generation) return false
-    // Finer outlines were asked for meanwhile, and are there: the coarser ones come too late.
-    if (wanted > tolerance && state.value === 'ready') return true
-    if (!answer.ok) {
-      failure.value = answer.error
-      if (state.value !== 'ready') state.value = 'failed'
-      return false
-    }
-    failure.value = null
-    const loaded = (answer.data.features ?? []) as GridFeature[]
-    // The same answer must not become a new identity: MapLibre would cut a thousand polygons into tiles again.
-    const print = [wanted, ...loaded.map((f) => `${f.id}:${f.properties.version}:${f.properties.leader ?? ''}`)].join()
-    if (print !== fingerprint || state.value !== 'ready') features.value = loaded
-    fingerprint = print
-    state.value = 'ready'
-    return true
-  }
+  /** Loads every level of the scope in one request. */
+  const load = (): Promise<boolean> => loadAt(tolerance)
 
   /** Asks for finer outlines, once, when the map comes so near that the first ones would show their corners. */
   function refine(zoom: number): void {
@@ -65,15 +59,31 @@ export const useGrids = defineStore('grids', () => {
     void load()
   }
 
+  /** Some grids changed: loads them and their siblings, or everything when that does not tell. */
+  async function follow(changes: readonly { id: number; op: string }[]): Promise<boolean> {
+    const parents = new Set(changes.map(({ id }) => tree.value.byId.get(id)?.properties.parent_id ?? null))
+    if (state.value !== 'ready' || parents.has(null) || parents.size > MOST_PARENTS) return load()
+    const wanted = [...parents] as number[]
+    const done = await patch(async () => {
+      const answers = await Promise.all(wanted.map((parent) => ask(parent, tolerance)))
+      const failed = answers.find((answer) => !answer.ok)
+      if (failed && !failed.ok) return failed
+      const fresh = answers.flatMap((answer) => (answer.ok ? answer.data : []))
+      return {
+        ok: true,
+        data: (before) => [...before.filter((f) => !parents.has(f.properties.parent_id)), ...fresh],
+      }
+    })
+    // One that is not among its siblings any more may have gone elsewhere.
+    const lost = changes.some(({ id, op }) => op !== 'delete' && !tree.value.byId.has(id))
+    return done && lost ? load() : done
+  }
+
   function clear(): void {
-    generation++
     tolerance = COARSE
-    fingerprint = ''
-    features.value = []
-    failure.value = null
-    state.value = 'idle'
+    clearLoaded()
     closeCard()
   }
 
-  return { features, state, failure, tree, card, cardState, cardFailure, load, refine, openCard, clear }
+  return { features, state, failure, tree, card, cardState, cardFailure, load, refine, follow, openCard, clear }
 })
