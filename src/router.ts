@@ -54,6 +54,12 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'boundaryHistory.title' },
   },
   {
+    path: 'people/:grid',
+    name: 'people',
+    component: () => import('./screens/PeopleScreen.vue'),
+    meta: { title: 'people.title' },
+  },
+  {
     path: 'notices/:grid',
     name: 'notices',
     component: () => import('./screens/NoticeScreen.vue'),
@@ -71,6 +77,21 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/', name: 'home', component: () => import('./screens/HomeRedirect.vue') },
   { path: '/', component: loadFrame, children: pages },
+  // With the slash: the service worker that keeps these pages answers for what lies under /m/.
+  { path: '/m', strict: true, redirect: (to) => ({ path: '/m/', query: to.query }) },
+  {
+    path: '/m/',
+    strict: true,
+    name: 'mobile',
+    component: () => import('./screens/m/MobileHomeScreen.vue'),
+    meta: { title: 'reports.home' },
+  },
+  {
+    path: '/m/report',
+    name: 'mobile-report',
+    component: () => import('./screens/m/ReportScreen.vue'),
+    meta: { title: 'reports.title' },
+  },
   {
     path: '/:rest(.*)*',
     name: 'not-found',

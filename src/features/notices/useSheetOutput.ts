@@ -1,6 +1,6 @@
 import { computed, nextTick, ref } from 'vue'
 import { download } from '../../map/poster'
-import { fileName, type Notice, PAPER_MM, type PaperSize } from './notice'
+import { fileName, type Notice, type PaperSize } from './notice'
 import type { Sheet } from './sheet/shapes'
 
 /** What the sheets are made into; each way says how far it is and can be stopped. */
@@ -71,7 +71,7 @@ export function useSheetOutput(sheetOf: (notice: Notice) => Sheet | null) {
     )
 
   /** `drawn` counts the sheets that stand on the page; the print dialog opens when all do. */
-  const print = (notices: readonly Notice[], paper: PaperSize, landscape: boolean, drawn: () => number) =>
+  const print = (notices: readonly Notice[], drawn: () => number) =>
     run(
       'print',
       notices.length,
@@ -79,12 +79,6 @@ export function useSheetOutput(sheetOf: (notice: Notice) => Sheet | null) {
         await nextTick()
         while (drawn() < notices.length) if (!(await step(drawn()))) return
         await step(drawn())
-        const [short, long] = PAPER_MM[paper]
-        const page = document.createElement('style')
-        page.textContent = `@page { size: ${landscape ? `${long}mm ${short}mm` : `${short}mm ${long}mm`}; margin: 0 }`
-        document.head.append(page)
-        const restore = () => page.remove()
-        window.addEventListener('afterprint', restore, { once: true })
         window.print()
       },
       'pictureFailed',

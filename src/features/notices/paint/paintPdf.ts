@@ -64,7 +64,7 @@ function add(pdf: jsPDF, { name, bytes }: FontFile): void {
 
 /** The characters a font that was added can draw. */
 function coverage(pdf: jsPDF, name: string): Set<string> {
-  const { metadata } = pdf.getFont(name, 'normal') as unknown as {
+  const { metadata } = pdf.setFont(name, 'normal').getFont() as unknown as {
     metadata: { cmap: { unicode: { codeMap: Record<string, number> } } }
   }
   const codes = Object.entries(metadata.cmap.unicode.codeMap).filter(([, glyph]) => glyph > 0)

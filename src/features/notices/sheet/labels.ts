@@ -27,11 +27,9 @@ export function placeNames(names: readonly Name[], view: MapView, taken: readonl
   const used = [...taken]
   const placed: TextShape[] = []
   for (const name of names) {
-    const spot = spotOf(name, view)
-    if (!spot) continue
-    const found = tries(name, spot).find(
-      ({ area }) => within(area, view.area) && !used.some((other) => overlap(area, other)),
-    )
+    const found = spotsOf(name, view)
+      .flatMap((spot) => tries(name, spot))
+      .find(({ area }) => within(area, view.area) && !used.some((other) => overlap(area, other)))
     if (!found) continue
     used.push(found.area)
     placed.push(middleText(name.words, found.x, found.y, found.size, { ...name.look, anchor: 'middle' }))
@@ -47,19 +45,34 @@ interface Spot {
   height: number
 }
 
-function spotOf({ outline, at }: Name, view: MapView): Spot | null {
-  if (!outline) {
-    if (!at) return null
-    const [x, y] = view.toPaper(at)
-    return { x, y: y - 3.4, width: Infinity, height: Infinity }
-  }
-  const seen = clipToBox(outline, view.box)
+/** Millimetres kept free at the upper and the right side when the widest place of what is seen is taken. */
+const STRIPS = [
+  [0, 0],
+  [24, 0],
+  [0, 20],
+] as const
+
+function spotsOf({ outline, at }: Name, view: MapView): Spot[] {
+  if (outline) return STRIPS.flatMap(([top, right]) => widest(outline, view, top, right) ?? [])
+  if (!at) return []
+  const [x, y] = view.toPaper(at)
+  return [{ x, y: y - 3.4, width: Infinity, height: Infinity }]
+}
+
+function widest(
+  outline: GeoJSON.Polygon | GeoJSON.MultiPolygon,
+  view: MapView,
+  top: number,
+  right: number,
+): Spot | null {
+  const [w, s, e, n] = view.box
+  const seen = clipToBox(outline, [w, s, e - ((e - w) * right) / view.area.w, n - ((n - s) * top) / view.area.h])
   if (!seen) return null
   const [x, y] = view.toPaper(labelPoint(seen))
   const [west, south, east, north] = boxOf([seen])
-  const [left, top] = view.toPaper([west, north])
-  const [right, bottom] = view.toPaper([east, south])
-  return { x, y, width: right - left, height: bottom - top }
+  const [x0, y0] = view.toPaper([west, north])
+  const [x1, y1] = view.toPaper([east, south])
+  return { x, y, width: x1 - x0, height: y1 - y0 }
 }
 
 /** Where else a name may stand, in ems from its best place, the nearest first. */

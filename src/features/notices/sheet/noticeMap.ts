@@ -43,7 +43,7 @@ export function noticeMap(notice: Notice, ground: GroundData | null, area: Area,
         ...notice.children.flatMap((c) => (c.outline ? [border(linesOf(c.outline, view), SOFT, 0.38, [1.6, 1])] : [])),
         border(rings, ACCENT, 1.15),
         ...points(notice, view),
-        ...placeNames(namesOf(notice, ground), view, [...reserved(area)]),
+        ...placeNames(namesOf(notice, ground), view, reserved(area, note)),
         ...furniture,
       ],
     },
@@ -126,9 +126,10 @@ function namesOf(notice: Notice, ground: GroundData | null): Name[] {
 
 const BAR_MM = 46
 
-const reserved = ({ x, y, w, h }: Area): Area[] => [
+const reserved = ({ x, y, w, h }: Area, note: string): Area[] => [
   { x: x + w - 17, y, w: 17, h: 22 },
   { x, y: y + h - 13, w: BAR_MM + 26, h: 13 },
+  strip(note, { x, y, w, h }),
 ]
 
 function northArrow({ x, y, w }: Area): Shape[] {
@@ -159,13 +160,18 @@ function scale(view: MapView): Shape[] {
   ]
 }
 
-function remark(words: string, { x, y, w, h }: Area): Shape[] {
-  const size = 3
-  const width = widthOf(words) * size + 4
-  const strip = { x: x + w - width - 1, y: y + h - 6.2, w: width, h: 5.2 }
+const NOTE_MM = 3
+
+function strip(words: string, { x, y, w, h }: Area): Area {
+  const width = widthOf(words) * NOTE_MM + 4
+  return { x: x + w - width - 1, y: y + h - 6.2, w: width, h: 5.2 }
+}
+
+function remark(words: string, area: Area): Shape[] {
+  const { x, y, w, h } = strip(words, area)
   return [
-    rect(strip, { fill: PAPER, opacity: 0.86 }),
-    middleText(words, strip.x + 2, strip.y + 2.6, size, { fill: SOFT }),
+    rect({ x, y, w, h }, { fill: PAPER, opacity: 0.86 }),
+    middleText(words, x + 2, y + h / 2, NOTE_MM, { fill: SOFT }),
   ]
 }
 
