@@ -60,7 +60,7 @@ export function blindSpotDisc(palette: Palette, chosen = false): SymbolSpec {
 
 /** The hatch of a gap. */
 export const gapHatch = (palette: Palette): SymbolSpec =>
-  hatch(palette.text, 'cross', 8, withAlpha(palette.surface, 0.72))
+  hatch(withAlpha(palette.text, 0.6), 'cross', 10, withAlpha(palette.surface, 0.72))
 
 export function blindSpotScene({ areas, marks }: ReturnType<typeof blindSpotFeatures>, look: BlindSpotLook): Scene {
   const { palette, opacity, chosen, letter } = look

@@ -1,5 +1,6 @@
 import { useDocumentVisibility, useIntervalFn, useOnline } from '@vueuse/core'
-import { computed, ref, watch } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
+import { useSession } from '../../features/auth/session'
 import { countByLevel, countBySector } from '../../features/enterprises/enterprise'
 import { useEnterprises } from '../../features/enterprises/enterpriseStore'
 import { subtreeIds } from '../../features/grids/grid'
@@ -7,8 +8,12 @@ import { useGrids } from '../../features/grids/gridStore'
 import { countHazards } from '../../features/hazards/hazard'
 import { useHazards } from '../../features/hazards/hazardStore'
 import { useRisk } from '../../features/risk/riskStore'
+import { feedTopics } from '../feedTopics'
+import { type Stale, useMapFeed } from './useMapFeed'
 
-const EVERY = 60_000
+const MINUTE = 60_000
+/** What only time changes (overdue) is nobody's message. */
+const FOLLOWED = 5 * MINUTE
 
 /** The five figures of a scope. Null: not known (too many points to count here). */
 export interface Figures {
@@ -20,39 +25,81 @@ export interface Figures {
 }
 
 /**
- * Everything the map shows, loaded at once (four requests) and kept fresh quietly: every minute, when the window
- * comes back into sight and when the network does. What is shown stays when a refresh fails.
+ * Everything the map shows, loaded at once (four requests), and then kept as it is in the database by the change feed.
+ * While the feed cannot be followed everything is asked for again every minute, when the window comes back into sight
+ * and when the network does. What is shown stays when a refresh fails.
  */
 export function useMapData(sectorId: () => number | null, sectorCode: () => string | null) {
+  const session = useSession()
   const grids = useGrids()
   const risk = useRisk()
   const enterprises = useEnterprises()
   const hazards = useHazards()
-  const asOf = ref<Date | null>(null)
+  const asOf = shallowRef<Date | null>(null)
   const refreshing = ref(false)
+  let loadedAt = Date.now()
 
   async function refresh(): Promise<void> {
     if (refreshing.value) return
     refreshing.value = true
+    const begun = Date.now()
     const loaded = await Promise.all([grids.load(), risk.load(sectorCode()), enterprises.load(), hazards.load()])
     refreshing.value = false
-    if (loaded.every(Boolean)) asOf.value = new Date()
+    if (!loaded.every(Boolean)) return
+    loadedAt = begun
+    asOf.value = new Date()
   }
   void refresh()
 
-  const visibility = useDocumentVisibility()
-  const online = useOnline()
-  useIntervalFn(() => {
-    if (visibility.value === 'visible') void refresh()
-  }, EVERY)
-  watch(visibility, (now) => {
-    if (now === 'visible' && Date.now() - (asOf.value?.getTime() ?? 0) > 5_000) void refresh()
-  })
-  watch(online, (now) => now && void refresh())
-  watch(sectorCode, (code) => void risk.load(code))
+  /** Asks only for what changed; the card that is open counts what lies around it, so it is asked for too. */
+  async function reload(stale: Stale): Promise<void> {
+    const [firms, dangers] = [stale.enterprises.size > 0, stale.hazards.size > 0]
+    const { card: grid } = grids
+    const { card: enterprise } = enterprises
+    const { card: hazard } = hazards
+    await Promise.all([
+      stale.grids.length > 0 && grids.follow(stale.grids),
+      firms && enterprises.load(),
+      dangers && hazards.load(),
+      risk.load(sectorCode()),
+      grid && grids.openCard(grid.id),
+      enterprise && (dangers || stale.enterprises.has(enterprise.id)) && enterprises.openCard(enterprise.id),
+      hazard && stale.hazards.has(hazard.id) && hazards.openCard(hazard.id),
+    ])
+  }
 
   const stores = [grids, risk, enterprises, hazards]
   const settled = computed(() => stores.every((store) => store.state === 'ready' || store.state === 'failed'))
+  const feed = useMapFeed({
+    topics: () => (session.me ? feedTopics(session.me) : null),
+    ready: () => asOf.value !== null,
+    loadedAt: () => loadedAt,
+    reload,
+    async resync(reason) {
+      if (reason === 'scope') await session.refreshMe()
+      await refresh()
+    },
+  })
+  watch(feed.since, (moment) => {
+    if (moment) asOf.value = moment
+  })
+
+  const visibility = useDocumentVisibility()
+  const online = useOnline()
+  const age = () => Date.now() - (asOf.value?.getTime() ?? 0)
+  const followed = () => feed.state.value === 'live'
+  let refreshed = Date.now()
+  useIntervalFn(() => {
+    if (visibility.value !== 'visible' || Date.now() - refreshed < (followed() ? FOLLOWED : MINUTE)) return
+    refreshed = Date.now()
+    void refresh()
+  }, MINUTE)
+  watch(visibility, (now) => {
+    if (now === 'visible' && !followed() && age() > 5_000) void refresh()
+  })
+  watch(online, (now) => now && !followed() && void refresh())
+  watch(sectorCode, (code) => void risk.load(code))
+
   const failure = computed(() => stores.map((store) => store.failure).find((found) => found !== null) ?? null)
 
   /** Counted from the points on the map, so figure and map cannot differ. */
@@ -88,6 +135,8 @@ export function useMapData(sectorId: () => number | null, sectorCode: () => stri
     settled,
     failure,
     online,
+    /** waiting until the first picture is there, then live, catching_up or offline. */
+    feedState: feed.state,
     figures,
     sectorCounts,
   }

@@ -69,7 +69,7 @@ export function useMapScenes(inputs: SceneInputs) {
     )
   })
   const gridPart = computed(() => {
-    const { borders, labels } = inputs.layers()
+    const { borders, labels, risk: colours } = inputs.layers()
     return gridScene(polygons.value, names.value, {
       palette: palette(),
       mode: inputs.mode(),
@@ -77,7 +77,8 @@ export function useMapScenes(inputs: SceneInputs) {
       borders: borders.on,
       labels: labels.on,
       opacity: borders.opacity / 100,
-      glyph: (risk) => LEVEL_GLYPH[toLevel(risk)],
+      // the glyph says in black and white what the colour does: they come and go together
+      glyph: (risk) => (colours.on ? LEVEL_GLYPH[toLevel(risk)] : ''),
     })
   })
   const riskPart = computed((): Scene => {
