@@ -154,14 +154,14 @@ isOneToOne: false
                   ]
                 },"grid_versions": {
                   Row: {
-                    "boundary": unknown,"changed_by": string | null,"code": string,"grid_id": number,"kind": string,"name": string,"note": string | null,"parent_id": number | null,"valid_from": string,"valid_to": string | null,"version": number
+                    "boundary": unknown,"changed_by": string | null,"code": string,"grid_id": number,"kind": string,"name": string,"note": string | null,"parent_id": number | null,"request_id": string | null,"retired": boolean,"valid_from": string,"valid_to": string | null,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "boundary"?: unknown,"changed_by"?: string | null,"code": string,"grid_id": number,"kind": string,"name": string,"note"?: string | null,"parent_id"?: number | null,"valid_from"?: string,"valid_to"?: string | null,"version": number
+                    "boundary"?: unknown,"changed_by"?: string | null,"code": string,"grid_id": number,"kind": string,"name": string,"note"?: string | null,"parent_id"?: number | null,"request_id"?: string | null,"retired"?: boolean,"valid_from"?: string,"valid_to"?: string | null,"version": number
                   }
                   Update: {
-                    "boundary"?: unknown,"changed_by"?: string | null,"code"?: string,"grid_id"?: number,"kind"?: string,"name"?: string,"note"?: string | null,"parent_id"?: number | null,"valid_from"?: string,"valid_to"?: string | null,"version"?: number
+                    "boundary"?: unknown,"changed_by"?: string | null,"code"?: string,"grid_id"?: number,"kind"?: string,"name"?: string,"note"?: string | null,"parent_id"?: number | null,"request_id"?: string | null,"retired"?: boolean,"valid_from"?: string,"valid_to"?: string | null,"version"?: number
                   }
                   Relationships: [
                     
@@ -420,7 +420,10 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "appoint":
+            "advance_hazard":
+{ Args: { "p_action"?: string,"p_fields"?: Json,"p_hazard"?: string,"p_version"?: number }; Returns: Json
+                           },
+"appoint":
 { Args: { "p_grid"?: number,"p_person"?: Json,"p_position"?: string }; Returns: Json
                            },
 "appointment_history":
@@ -435,11 +438,17 @@ isOneToOne: false
 "commit_grid_boundaries":
 { Args: { "p_changes"?: Json,"p_options"?: Json }; Returns: Json
                            },
+"commit_outcome":
+{ Args: { "p_request"?: string }; Returns: Json
+                           },
 "dismiss":
 { Args: { "p_confirm"?: boolean,"p_grid"?: number,"p_position"?: string,"p_user"?: string }; Returns: Json
                            },
 "enterprise_card":
 { Args: { "p_enterprise"?: string }; Returns: Json
+                           },
+"escalate_overdue":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "find_people":
 { Args: { "p_limit"?: number,"p_query"?: string }; Returns: Json
@@ -456,7 +465,13 @@ isOneToOne: false
 "grid_staff":
 { Args: { "p_grid"?: number }; Returns: Json
                            },
+"hazard_candidates":
+{ Args: { "p_hazard"?: string }; Returns: Json
+                           },
 "hazard_card":
+{ Args: { "p_hazard"?: string }; Returns: Json
+                           },
+"hazard_history":
 { Args: { "p_hazard"?: string }; Returns: Json
                            },
 "hazards_nearby":
@@ -476,6 +491,9 @@ isOneToOne: false
                            },
 "me":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"my_reports":
+{ Args: { "p_limit"?: number }; Returns: Json
                            },
 "open_boundaries":
 { Args: { "p_grid"?: number }; Returns: Json

@@ -11,30 +11,37 @@ create table public.grid_versions (
   valid_to timestamptz check (valid_to >= valid_from),
   changed_by uuid,
   note text,
+  request_id uuid,
+  retired boolean not null default false,
   primary key (grid_id, version)
 );
 comment on table public.grid_versions is
-  'History of the grids, written by trigger: the row with valid_to null is the present one; none for a retired grid. No foreign key: only the trigger writes here, and history outlives what it tells of.';
+  'History of the grids, written by trigger: the row with valid_to null is the present one; none for a retired grid, whose last row (retired, without boundary, valid for no time) says who retired it. No foreign key: only the trigger writes here, and history outlives what it tells of.';
 comment on column public.grid_versions.changed_by is 'auth.users.id of who committed it; null: the service key or the seed.';
 comment on column public.grid_versions.note is 'Why, as given to commit_grid_boundaries().';
+comment on column public.grid_versions.request_id is 'Of the client''s call, so that a client whose connection broke can ask commit_outcome().';
 create index grid_versions_valid_idx on public.grid_versions (valid_from, valid_to);
+create index grid_versions_parent_id_idx on public.grid_versions (parent_id, valid_from);
+create index grid_versions_request_id_idx on public.grid_versions (request_id) where request_id is not null;
 
 create function private.keep_grid_versions() returns trigger language plpgsql security definer
 set search_path = extensions, pg_temp as $$
+declare
+  who uuid := (select auth.uid());
+  why text := nullif(current_setting('safegrid.note', true), '');
+  request uuid := nullif(current_setting('safegrid.request', true), '')::uuid;
 begin
   if tg_op = 'UPDATE' then
     update public.grid_versions v set valid_to = now()
     from after_change n join before_change o on o.id = n.id and o.version <> n.version
     where v.grid_id = n.id and v.valid_to is null;
-    insert into public.grid_versions (grid_id, version, code, name, kind, parent_id, boundary, changed_by, note)
-    select n.id, n.version, n.code, n.name, n.kind, n.parent_id, n.boundary,
-      (select auth.uid()), nullif(current_setting('safegrid.note', true), '')
-    from after_change n join before_change o on o.id = n.id and o.version <> n.version
-    where n.retired_at is null;
+    insert into public.grid_versions (grid_id, version, code, name, kind, parent_id, boundary, valid_to, changed_by, note, request_id, retired)
+    select n.id, n.version, n.code, n.name, n.kind, n.parent_id, case when n.retired_at is null then n.boundary end,
+      case when n.retired_at is not null then now() end, who, why, request, n.retired_at is not null
+    from after_change n join before_change o on o.id = n.id and o.version <> n.version;
   else
-    insert into public.grid_versions (grid_id, version, code, name, kind, parent_id, boundary, changed_by, note)
-    select n.id, n.version, n.code, n.name, n.kind, n.parent_id, n.boundary,
-      (select auth.uid()), nullif(current_setting('safegrid.note', true), '')
+    insert into public.grid_versions (grid_id, version, code, name, kind, parent_id, boundary, changed_by, note, request_id)
+    select n.id, n.version, n.code, n.name, n.kind, n.parent_id, n.boundary, who, why, request
     from after_change n;
   end if;
   return null;
@@ -49,9 +56,12 @@ create trigger keep_versions after update on public.grids
 create function private.refuse_history_change() returns trigger language plpgsql set search_path = '' as $$
 begin
   if tg_op = 'UPDATE' then
-    if old.valid_to is null and new.valid_to is not null
-      and to_jsonb(new) - 'valid_to' = to_jsonb(old) - 'valid_to' then
-      return new;
+    if old.valid_to is null and new.valid_to is not null then
+      old.valid_to := new.valid_to;
+      -- byte for byte
+      if new *= old then
+        return new;
+      end if;
     end if;
   end if;
   raise exception '历史记录只增不改：%', tg_table_name using errcode = '42501';

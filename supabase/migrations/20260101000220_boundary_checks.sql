@@ -3,9 +3,9 @@
 create type private.grid_change as (
   change int, id int, fresh boolean, retire boolean, version int, code text, name text, kind text,
   parent_id int, population int, boundary extensions.geometry, center extensions.geometry,
-  old_parent_id int, old_boundary extensions.geometry);
+  old_parent_id int, old_boundary extensions.geometry, old_kind text, old_area_m2 float8, leader jsonb);
 comment on type private.grid_change is
-  'One element of p_changes, read, checked and filled up from the present state. change: its index in p_changes, from 0.';
+  'One element of p_changes, read, checked and filled up from the present state. change: its index in p_changes, from 0. old_*: as it was. leader: who shall lead a new grid.';
 
 create function private.violation(code text, message text, change int, grid_id int default null, grid_code text default null,
   other_code text default null, area_m2 float8 default null, shape extensions.geometry default null)
@@ -18,37 +18,68 @@ $$;
 comment on function private.violation(text, text, int, int, text, text, float8, extensions.geometry) is
   'A violation as a GeoJSON feature; its geometry is the piece of ground that is wrong.';
 
--- The sum of the borders of the children, each walked counter-clockwise, less the border of the parent, edge by edge:
--- when everything cancels, the children cover the parent exactly once (no overlap, nothing outside, no gap). Exact,
--- without one overlay, and what a file with shared borders gives. Edges are compared as the bytes of WKB.
-create function private.tiled_exactly(parents int[]) returns int[] language sql stable
+-- Borders as sums: each ring walked counter-clockwise, an edge walked both ways cancels. Exact, without one overlay, and
+-- what a file with shared borders and an edit on shared arcs give. Edges are compared as the bytes of WKB.
+create type private.border as (parent int, sign int, shape extensions.geometry);
+comment on type private.border is 'A polygon counted (sign 1) or discounted (-1) in the sum that belongs to parent.';
+
+create function private.sums_to_nothing(borders private.border[]) returns int[] language sql stable
 set search_path = extensions, pg_temp as $$
   with ring as (
-    select c.parent, c.side, ST_AsBinary(r.geom, 'NDR') as wkb, ST_NPoints(r.geom) as points
-    from (
-      select g.parent_id as parent, 1 as side, g.boundary from public.grids g
-      where g.parent_id = any (parents) and g.kind = 'area' and g.retired_at is null
-      union all
-      select g.id, -1, g.boundary from public.grids g where g.id = any (parents)
-    ) c
-    cross join lateral ST_Dump(ST_ForcePolygonCCW(c.boundary)) part
+    select c.parent, c.sign, ST_AsBinary(r.geom, 'NDR') as wkb, ST_NPoints(r.geom) as points
+    from unnest(borders) c
+    cross join lateral ST_Dump(ST_ForcePolygonCCW(c.shape)) part
     cross join lateral ST_DumpRings(part.geom) r
     offset 0
   ), edge as (
-    select r.parent, r.side, substring(r.wkb from 14 + 16 * i for 16) as a, substring(r.wkb from 30 + 16 * i for 16) as b
+    select r.parent, r.sign, substring(r.wkb from 14 + 16 * i for 16) as a, substring(r.wkb from 30 + 16 * i for 16) as b
     from ring r cross join lateral generate_series(0, r.points - 2) i
     offset 0
   ), left_over as (
     select e.parent from edge e
     group by e.parent, case when e.a < e.b then e.a || e.b else e.b || e.a end
-    having sum(case when e.a < e.b then e.side else -e.side end) <> 0
+    having sum(case when e.a < e.b then e.sign else -e.sign end) <> 0
   )
-  select coalesce(array_agg(p.id), '{}') from unnest(parents) p (id)
-  where not exists (select from left_over l where l.parent = p.id)
-    and exists (select from edge e where e.parent = p.id)
+  select coalesce(array_agg(p.parent), '{}') from (select distinct c.parent from unnest(borders) c where c.shape is not null) p
+  where not exists (select from left_over l where l.parent = p.parent)
 $$;
+comment on function private.sums_to_nothing(private.border[]) is
+  'Parents whose borders cancel, edge by edge: as many polygons counted as discounted lie over every place. A parent that is missing here is only not proven this way.';
+
+create function private.tiled_exactly(parents int[]) returns int[] language plpgsql stable
+set search_path = extensions, pg_temp as $$
+declare
+  borders private.border[];
+begin
+  select array_agg(row(x.parent, x.sign, x.boundary)::private.border) into borders from (
+    select g.parent_id as parent, 1 as sign, g.boundary from public.grids g
+    where g.parent_id = any (parents) and g.kind = 'area' and g.retired_at is null
+    union all
+    select g.id, -1, g.boundary from public.grids g where g.id = any (parents)) x;
+  return private.sums_to_nothing(borders);
+end $$;
 comment on function private.tiled_exactly(int[]) is
-  'Of these grids the ones whose area children tile them exactly, border by border. false only means: not proven this way.';
+  'Of these grids the ones whose area children less the grid itself sum to nothing: they tile it, without overlap, gap, or ground outside.';
+
+create function private.redistributed(work private.grid_change[], parents int[]) returns int[] language plpgsql stable
+set search_path = extensions, pg_temp as $$
+declare
+  borders private.border[];
+begin
+  -- new children less old children, less new outline and plus old outline of the parent when it changes too
+  select array_agg(row(x.parent, x.sign, x.boundary)::private.border) into borders from (
+    select w.parent_id as parent, 1 as sign, w.boundary from unnest(work) w
+    where not w.retire and w.kind = 'area' and w.parent_id = any (parents)
+    union all
+    select w.old_parent_id, -1, w.old_boundary from unnest(work) w where w.old_kind = 'area' and w.old_parent_id = any (parents)
+    union all
+    select w.id, -1, w.boundary from unnest(work) w where not w.retire and w.id = any (parents)
+    union all
+    select w.id, 1, w.old_boundary from unnest(work) w where w.id = any (parents)) x;
+  return private.sums_to_nothing(borders);
+end $$;
+comment on function private.redistributed(private.grid_change[], int[]) is
+  'Of these grids the ones within which the change only hands ground from child to child (and from the parent''s own new ground to them): over every place lie as many children as before, so nothing new overlaps, sticks out or is left uncovered, whatever the number of siblings. Looks at the changed outlines alone.';
 
 create function private.overlaps(work private.grid_change[], proven int[], tolerance_m float8) returns jsonb language plpgsql stable
 set search_path = extensions, pg_temp as $$
@@ -144,7 +175,7 @@ end $$;
 comment on function private.outside_parent(private.grid_change[], int[], float8) is
   'OUTSIDE_PARENT of touched grids, ORPHANED_CHILDREN of touched parents. A missing row is a failure (SG002).';
 
-create function private.gaps(work private.grid_change[], proven int[], tolerance_m float8) returns jsonb language plpgsql stable
+create function private.gaps(work private.grid_change[], tiled int[], even int[], tolerance_m float8) returns jsonb language plpgsql stable
 set search_path = extensions, pg_temp as $$
 declare
   asked int;
@@ -152,25 +183,26 @@ declare
   found jsonb;
 begin
   with concerned as materialized (
-    select t.parent, count(*) filter (where not t.itself) as children, bool_or(t.itself and t.fresh) as fresh
+    select t.parent, count(*) filter (where t.child) as children, count(*) filter (where t.arrived) as arrived, bool_or(t.made) as made
     from (
-      select w.parent_id as parent, false as itself, false as fresh from unnest(work) w
+      select w.parent_id as parent, true as child, w.kind = 'area' and not w.retire and (w.fresh or w.old_parent_id is distinct from w.parent_id)
+        as arrived, false as made from unnest(work) w
       union all
-      select w.old_parent_id, false, false from unnest(work) w where w.old_parent_id is distinct from w.parent_id
+      select w.old_parent_id, true, false, false from unnest(work) w where w.old_parent_id is distinct from w.parent_id
       union all
-      select w.id, true, w.fresh from unnest(work) w
+      select w.id, false, false, w.fresh from unnest(work) w
     ) t
-    where t.parent is not null and not t.parent = any (proven)
+    where t.parent is not null and not t.parent = any (tiled)
     group by t.parent
   ), parent as materialized (
-    select p.id, p.code, p.name, p.boundary,
-      -- few changes among many children: look only where ground was given up
-      t.children > 20 or t.fresh or not exists (
-          select from public.grids c where c.parent_id = p.id and c.kind = 'area' and c.retired_at is null
-            and not exists (select from unnest(work) x where x.id = c.id and (x.fresh or x.old_parent_id is distinct from p.id)))
-        as whole
-    from concerned t join public.grids p on p.id = t.parent
-    where p.kind = 'area' and p.retired_at is null
+    select p.id, p.code, p.name, p.boundary, x.whole
+    from concerned t
+    join public.grids p on p.id = t.parent
+    -- few changes among many children: look only where ground was given up. Children before the call? A look at one more
+    -- than arrived in it, not at all of them.
+    cross join lateral (select t.children > 20 or t.made or not exists (
+      select from public.grids c where c.parent_id = p.id and c.kind = 'area' and c.retired_at is null offset t.arrived limit 1) as whole offset 0) x
+    where p.kind = 'area' and p.retired_at is null and (x.whole or not p.id = any (even))
       and exists (select from public.grids c where c.parent_id = p.id and c.kind = 'area' and c.retired_at is null)
   ), given_up as materialized (
     select p.id as parent, case
@@ -214,6 +246,6 @@ begin
   end if;
   return found;
 end $$;
-comment on function private.gaps(private.grid_change[], int[], float8) is
-  '盲区 that the change leaves: ground of a parent that no area child covers. A parent whose children are few-changed is looked at only where ground was given up, (old − new) − union(neighbours); else parent − union(children). A missing row is a failure (SG002).';
+comment on function private.gaps(private.grid_change[], int[], int[], float8) is
+  '盲区 that the change leaves: ground of a parent that no area child covers. tiled has none, even gave up none. A parent whose children are few-changed is looked at only where ground was given up, (old − new) − union(neighbours); else parent − union(children). A missing row is a failure (SG002).';
 revoke execute on all functions in schema private from public;

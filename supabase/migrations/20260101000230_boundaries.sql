@@ -1,254 +1,141 @@
 -- The one door through which grids change: create, reshape, split, merge, move, retire, in one transaction.
 
-create function private.my_led_grid_ids() returns int[] language plpgsql stable security definer
+create function private.lock_grids(work private.grid_change[], parent_codes text[]) returns void language plpgsql volatile
 set search_path = extensions, pg_temp as $$
+declare
+  held int[] := '{}'::int[];
+  keys int[];
+  key int;
 begin
-  return coalesce((
-    select array_agg(distinct g.id)
-    from public.memberships m
-    join public.grids r on r.id = m.grid_id and r.retired_at is null
-    join public.grids g on g.path <@ r.path
-    where m.user_id = (select auth.uid()) and m.position in ('leader', 'deputy')), '{}');
+  loop
+    select coalesce(array_agg(distinct k.id order by k.id), '{}') into keys from (
+      select unnest(array[w.id, w.parent_id, g.parent_id, coalesce(p.id, 0)]) as id
+      from unnest(work) w
+      left join public.grids g on g.id = w.id
+      left join public.grids p on p.code = parent_codes[w.change + 1] and p.retired_at is null
+    ) k where k.id is not null and not k.id = any (held);
+    -- once more: while we waited a grid may have moved to another parent
+    exit when keys = '{}';
+    foreach key in array keys loop
+      perform pg_advisory_xact_lock(72031, key);
+    end loop;
+    held := held || keys;
+  end loop;
 end $$;
-comment on function private.my_led_grid_ids() is
-  'Grids whose children the asker may change: those they lead as leader or deputy, and all below. Their own outline is changed only from above.';
+comment on function private.lock_grids(private.grid_change[], text[]) is
+  'One lock per changed grid and parent, in one order: two simultaneous edits of a border cannot both pass.';
 
-create function private.read_changes(given jsonb, bounds float8[], out work private.grid_change[], out parent_codes text[], out faults jsonb)
+create function private.proofs(work private.grid_change[], out tiled int[], out even int[], out unproven int[]) language plpgsql stable
+set search_path = extensions, pg_temp as $$
+declare
+  few int[];
+  busy int[];
+begin
+  select coalesce(array_agg(p.id) filter (where p.before > 0 and p.changes <= 100), '{}'),
+    coalesce(array_agg(p.id) filter (where p.changes >= 5), '{}'),
+    coalesce(array_agg(p.id) filter (where p.stays > 0), '{}')
+  into few, busy, unproven
+  from (
+    select c.id, count(*) as changes, count(*) filter (where not c.fresh) as before, count(*) filter (where not c.retire) as stays
+    from (
+      select w.parent_id as id, w.fresh, w.retire from unnest(work) w where w.kind = 'area'
+      union all
+      select w.old_parent_id, false, true from unnest(work) w where w.old_kind = 'area' and w.old_parent_id is distinct from w.parent_id
+    ) c where c.id is not null group by c.id) p;
+  even := case when few <> '{}' then private.redistributed(work, few) else '{}' end;
+  -- where few children change, a look at their neighbours is cheaper than this
+  busy := array(select b from unnest(busy) b where not b = any (even));
+  tiled := case when busy <> '{}' then private.tiled_exactly(busy) else '{}' end;
+  unproven := array(select u from unnest(unproven) u where not u = any (even) and not u = any (tiled));
+end $$;
+comment on function private.proofs(private.grid_change[]) is
+  'Parents whose children are proven right without one overlay (see tiled_exactly() and redistributed()), and those whose touched children are still to be compared.';
+
+create function private.sticks_out(work private.grid_change[], proven int[], unproven int[], tolerance_m float8) returns jsonb
 language plpgsql stable set search_path = extensions, pg_temp as $$
 begin
-  -- nothing of the sent geometry is carried along as jsonb: a thousand outlines would spill to disk
-  with shaped as materialized (
-    select (e.i - 1)::int as change, jsonb_typeof(e.x) = 'object' as fits, nullif(e.x ->> 'id', '') as id,
-      nullif(e.x ->> 'parent_id', '') as parent_id, nullif(btrim(e.x ->> 'parent_code'), '') as parent_code,
-      nullif(e.x ->> 'version', '') as version, btrim(e.x ->> 'code') as code, btrim(e.x ->> 'name') as name,
-      e.x ->> 'kind' as kind, coalesce(e.x ->> 'retire', 'false') as retire, nullif(e.x ->> 'population', '') as population,
-      coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null' as outlined, nullif(e.x -> 'center', 'null') as center,
-      b.shape, b.code as shape_code, b.message as shape_message
-    from jsonb_array_elements(given) with ordinality e (x, i)
-    left join lateral private.read_boundary(e.x -> 'boundary', bounds) b on coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null'
-  ), wrong as (
-    select s.change, null::text as grid_code, 'BAD_VALUE' as code, '变更应为对象' as message from shaped s where not s.fits
-    union all
-    select s.change, s.code, s.shape_code, coalesce('“' || left(s.name, 60) || '”：', '') || s.shape_message
-    from shaped s where s.shape_code is not null
-    union all
-    select s.change, s.code, v.code, v.message
-    from shaped s cross join lateral (values
-      (s.id !~ '^[0-9]{1,9}$', 'BAD_VALUE', '网格编号不是整数：' || left(s.id, 40)),
-      (s.parent_id !~ '^[0-9]{1,9}$', 'BAD_VALUE', '上级网格编号不是整数：' || left(s.parent_id, 40)),
-      (s.version !~ '^[0-9]{1,9}$', 'BAD_VALUE', '版本号不是整数：' || left(s.version, 40)),
-      (s.population !~ '^[0-9]{1,9}$', 'BAD_VALUE', '人口不是整数：' || left(s.population, 40)),
-      (s.retire not in ('true', 'false'), 'BAD_VALUE', 'retire 应为 true 或 false'),
-      (s.kind not in ('area', 'unit', 'department'), 'BAD_VALUE', '网格种类不正确：' || left(s.kind, 40)),
-      (s.kind = 'department' and s.outlined, 'BAD_VALUE', '条线网格没有边界'),
-      (s.center is not null and private.point_of(s.center, bounds) is null, 'BAD_VALUE', '中心点应为范围内的 [经度, 纬度]'),
-      (char_length(s.code) > 40, 'TOO_LONG', '网格代码超过 40 个字：' || left(s.code, 40)),
-      (char_length(s.name) > 60, 'TOO_LONG', '网格名称超过 60 个字：' || left(s.name, 60)),
-      (s.code || coalesce(s.name, '') ~ '[[:cntrl:]]', 'BAD_VALUE', '代码或名称里有控制字符'),
-      (s.id is null and coalesce(s.code, '') = '', 'MISSING_FIELD', '缺少网格代码'),
-      (s.id is null and coalesce(s.name, '') = '', 'MISSING_FIELD', '缺少网格名称'),
-      (s.id is not null and (s.code = '' or s.name = ''), 'MISSING_FIELD', '网格代码和名称不能为空'),
-      (s.id is null and s.retire = 'true', 'MISSING_FIELD', '要撤销的网格没有给出编号'),
-      (s.id is null and coalesce(s.kind, 'area') = 'area' and not s.outlined and s.retire <> 'true', 'MISSING_FIELD',
-        coalesce('“' || left(s.name, 60) || '”：', '') || '缺少边界')
-    ) v (hit, code, message)
-    where v.hit and s.fits
+  if unproven <> '{}'
+    or exists (select from unnest(work) w where w.kind = 'unit' and not w.retire)
+    or exists (
+      select from unnest(work) w
+      cross join lateral (
+        select from public.grids c
+        where c.parent_id = w.id and c.retired_at is null and not (c.kind = 'area' and w.id = any (proven)) offset 0) c
+      where not w.retire and not w.fresh and w.boundary is distinct from w.old_boundary) then
+    return private.outside_parent(work, proven, tolerance_m);
+  end if;
+  return '[]'::jsonb;
+end $$;
+comment on function private.sticks_out(private.grid_change[], int[], int[], float8) is 'outside_parent(), where there is anything to look at.';
+
+create function private.consequences(work private.grid_change[], dry_run boolean, enterprises private.move[], hazards private.move[])
+returns jsonb language sql stable set search_path = extensions, pg_temp as $$
+  with made as (
+    -- ids of a trial are never seen again
+    select w.id from unnest(work) w where w.fresh and dry_run
   )
-  select
-    (select array_agg(row(s.change,
-        case when s.id ~ '^[0-9]{1,9}$' then s.id::int end, s.id is null, s.retire = 'true',
-        case when s.version ~ '^[0-9]{1,9}$' then s.version::int end, s.code, s.name, s.kind,
-        case when s.parent_id ~ '^[0-9]{1,9}$' then s.parent_id::int end,
-        case when s.population ~ '^[0-9]{1,9}$' then s.population::int end,
-        s.shape, private.point_of(s.center, bounds), null, null)::private.grid_change order by s.change) from shaped s),
-    (select array_agg(s.parent_code order by s.change) from shaped s),
-    (select coalesce(jsonb_agg(private.violation(w.code, w.message, w.change, null, left(w.grid_code, 40)) order by w.change), '[]') from wrong w)
-  into work, parent_codes, faults;
-end $$;
-comment on function private.read_changes(jsonb, float8[]) is
-  'Reads p_changes without looking at any grid: words, numbers, geometry. faults: what is wrong, as violations.';
-
-create function private.point_of(given jsonb, bounds float8[]) returns extensions.geometry language plpgsql immutable
-set search_path = extensions, pg_temp as $$
-declare
-  at jsonb := case when jsonb_typeof(given) = 'object' then given -> 'coordinates' else given end;
-begin
-  if jsonb_typeof(at) = 'array' and jsonb_array_length(at) = 2
-    and jsonb_typeof(at -> 0) = 'number' and jsonb_typeof(at -> 1) = 'number'
-    and (at ->> 0)::numeric between bounds[1]::numeric and bounds[3]::numeric
-    and (at ->> 1)::numeric between bounds[2]::numeric and bounds[4]::numeric then
-    return ST_SetSRID(ST_MakePoint((at ->> 0)::float8, (at ->> 1)::float8), 4326);
-  end if;
-  return null;
-end $$;
-comment on function private.point_of(jsonb, float8[]) is '[lon, lat] or a GeoJSON point within the bounds (EPSG:4326); null for anything else.';
-
-create function private.resolve_changes(inout work private.grid_change[], parent_codes text[], out faults jsonb, out conflicts int[])
-language plpgsql volatile set search_path = extensions, pg_temp as $$
-declare
-  admin boolean := private.is_admin();
-  led int[] := private.my_led_grid_ids();
-  everything boolean := private.sees_all();
-  seen int[] := private.my_public_grid_ids();
-  rooted boolean := exists (select from public.grids g where g.parent_id is null and g.retired_at is null);
-begin
-  -- fill up from the present state; new grids get their id now, so that one statement can insert a whole tree
-  with filled as materialized (
-    select w.change, case when w.fresh then nextval(pg_get_serial_sequence('public.grids', 'id'))::int else w.id end as id,
-      w.fresh, w.retire, w.version, coalesce(w.code, o.code) as code, coalesce(w.name, o.name) as name,
-      coalesce(w.kind, o.kind, 'area') as kind, w.parent_id, coalesce(w.population, o.population) as population,
-      coalesce(w.boundary, o.boundary) is not null as outlined, o.parent_id as old_parent_id, o.version as present_version,
-      o.id as present_id, parent_codes[w.change + 1] as parent_code
-    from unnest(work) w
-    left join public.grids o on o.id = w.id and o.retired_at is null and (everything or o.id = any (seen))
-  ), sibling as materialized (
-    -- another grid of the same call may be the parent, named by its code
-    select distinct on (f.code) f.code, f.id from filled f where not f.retire order by f.code, f.change
-  ), resolved as materialized (
-    select f.*, coalesce(f.parent_id, case when f.parent_code is null then f.old_parent_id else coalesce(s.id, g.id) end) as final_parent_id,
-      f.parent_id is not null or f.parent_code is not null as parent_named
-    from filled f
-    left join sibling s on s.code = f.parent_code and s.id <> f.id
-    left join public.grids g on g.code = f.parent_code and g.retired_at is null
-  ), in_call as materialized (
-    select distinct on (f.id) f.id, f.kind, f.retire, f.fresh from filled f order by f.id, f.change
-  ), judged as materialized (
-    select r.*, p.id as parent_here, p.kind as parent_kind, p.name as parent_name,
-      up.id as parent_in_call, up.kind as in_call_kind, up.retire as parent_retires,
-      admin or coalesce(r.old_parent_id = any (led), false) as may_old,
-      admin or coalesce(r.final_parent_id = any (led), false) or coalesce(up.fresh, false) as may_new,
-      row_number() over (partition by r.id order by r.change) as same_id,
-      row_number() over (partition by r.code, r.retire order by r.change) as same_code,
-      taken.id as taken_by
-    from resolved r
-    left join public.grids p on p.id = r.final_parent_id and p.retired_at is null and (everything or p.id = any (seen))
-    left join in_call up on up.id = r.final_parent_id
-    left join public.grids taken on taken.code = r.code and taken.retired_at is null and taken.id <> r.id
-      and not exists (select from in_call x where x.id = taken.id)
-  ), wrong as (
-    select j.change, case when j.fresh then null else j.id end as id, j.code as grid_code, v.code, format(v.words, v.a, v.b) as message, v.other_code
-    from judged j cross join lateral (values
-      (not j.fresh and j.present_id is null, 'NOT_FOUND', '网格不存在：编号 %s', j.id::text, null, null),
-      (not j.fresh and j.present_id is not null and not j.may_old, 'NOT_ALLOWED',
-        '无权改动“%s”：须由上级网格的网格长、副网格长或管理员改动', j.name, null, null),
-      (j.parent_named and j.parent_here is null and j.parent_in_call is null, 'NOT_FOUND',
-        '上级网格不存在：%s', left(coalesce(j.parent_code, j.final_parent_id::text), 40), null, null),
-      (j.final_parent_id is not null and (j.parent_here is not null or j.parent_in_call is not null) and not j.may_new
-        and (j.fresh or j.final_parent_id is distinct from j.old_parent_id), 'NOT_ALLOWED',
-        '无权在“%s”之下设立网格', coalesce(j.parent_name, j.parent_code), null, null),
-      (coalesce(j.parent_retires, false) and not j.retire, 'ORPHANED_CHILDREN', '“%s”的上级在同一次提交里被撤销', j.name, null, null),
-      (j.fresh and j.final_parent_id is null and not j.parent_named and not admin, 'NOT_ALLOWED', '只有管理员可以设立最上级网格', null, null, null),
-      (j.fresh and j.final_parent_id is null and not j.parent_named and admin and rooted, 'MISSING_FIELD',
-        '“%s”缺少上级网格（最上级网格已经有了）', j.name, null, null),
-      (j.final_parent_id is not null and j.kind <> 'department' and not j.retire
-        and coalesce(j.in_call_kind, j.parent_kind) <> 'area', 'BAD_VALUE', '“%s”的上级不是块状网格', j.name, null, null),
-      (not j.fresh and not j.retire and j.kind <> 'area' and exists (
-        select from public.grids c where c.parent_id = j.id and c.retired_at is null and c.kind <> 'department'
-          and not exists (select from in_call x where x.id = c.id)),
-        'BAD_VALUE', '“%s”还有下级网格，只能是块状网格', j.name, null, null),
-      (j.kind = 'area' and not j.outlined and not j.retire and j.present_id is not null, 'MISSING_FIELD', '“%s”缺少边界', j.name, null, null),
-      (j.same_id > 1, 'BAD_VALUE', '同一网格在一次提交里出现两次：%s', coalesce(j.name, j.id::text), null, null),
-      (not j.retire and j.same_code > 1, 'DUPLICATE_CODE', '网格代码重复：%s（“%s”）', j.code, j.name, j.code),
-      (not j.retire and j.taken_by is not null, 'DUPLICATE_CODE', '网格代码已被使用：%s（“%s”）', j.code, j.name, j.code)
-    ) v (hit, code, words, a, b, other_code)
-    where v.hit
-  )
-  select
-    -- the outlines join at the end: carried through every step they would be copied each time
-    (select array_agg(row(j.change, j.id, j.fresh, j.retire, j.version, j.code, j.name, j.kind, j.final_parent_id, j.population,
-        coalesce(w.boundary, case when j.kind <> 'department' then o.boundary end), coalesce(w.center, o.center),
-        j.old_parent_id, o.boundary)::private.grid_change order by j.change)
-      from judged j
-      join unnest(work) w on w.change = j.change
-      left join public.grids o on o.id = j.present_id),
-    (select coalesce(jsonb_agg(private.violation(w.code, w.message, w.change, w.id, w.grid_code, w.other_code) order by w.change), '[]')
-      from wrong w),
-    (select coalesce(array_agg(j.id), '{}') from judged j where j.present_version <> j.version)
-  into work, faults, conflicts;
-end $$;
-comment on function private.resolve_changes(private.grid_change[], text[]) is
-  'Fills the changes up from the present state and checks rights, parents, codes and versions. A grid out of the asker''s sight is answered like one that does not exist. Call it with the locks held. VOLATILE: reads the state after the lock, takes ids.';
-
-create function private.apply_changes(work private.grid_change[]) returns void language plpgsql volatile
-set search_path = extensions, pg_temp as $$
-declare
-  wanted int;
-  done int;
-begin
-  update public.grids g set retired_at = now(), version = g.version + 1
-  from unnest(work) w where w.retire and g.id = w.id;
-
-  select count(*) into wanted from unnest(work) w where w.fresh;
-  if wanted > 0 then
-    perform set_config('safegrid.placing', 'bulk', true);
-    with recursive fresh as materialized (
-      select w.* from unnest(work) w where w.fresh
-    ), tree as (
-      select f.id, coalesce(p.path || f.id::text, text2ltree(f.id::text)) as path, coalesce(p.level, 0) + 1 as level
-      from fresh f left join public.grids p on p.id = f.parent_id
-      where f.parent_id is null or p.id is not null
-      union all
-      select f.id, t.path || f.id::text, t.level + 1 from tree t join fresh f on f.parent_id = t.id
-    )
-    insert into public.grids (id, code, name, level, kind, parent_id, path, boundary, center, area_m2, population)
-    overriding system value
-    select f.id, f.code, f.name, t.level, f.kind, f.parent_id, t.path, f.boundary,
-      case when f.boundary is not null then ST_PointOnSurface(f.boundary) else f.center end,
-      private.area_m2(f.boundary), f.population
-    from fresh f join tree t on t.id = f.id
-    where t.level <= 9;
-    get diagnostics done = row_count;
-    perform set_config('safegrid.placing', '', true);
-    if done <> wanted then
-      raise exception '上级网格互相引用，或层级超过 9 级' using errcode = 'SG003';
-    end if;
-  end if;
-
-  update public.grids g set code = w.code, name = w.name, kind = w.kind, parent_id = w.parent_id, population = w.population,
-    boundary = w.boundary, center = w.center, version = g.version + 1
-  from unnest(work) w where not w.fresh and not w.retire and g.id = w.id;
-  get diagnostics done = row_count;
-  select count(*) into wanted from unnest(work) w where not w.fresh and not w.retire;
-  if done <> wanted then
-    raise exception '写入的网格数不符（% / %）', done, wanted using errcode = 'SG002';
-  end if;
-end $$;
-comment on function private.apply_changes(private.grid_change[]) is
-  'Writes the changes: retirements, then new grids (a whole tree in one statement), then changed ones. History follows by trigger.';
-
-create function private.orphans(work private.grid_change[]) returns jsonb language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(private.violation('ORPHANED_CHILDREN',
-    format('“%s”撤销后，下级“%s”等 %s 个网格没有上级', o.name, o.child, o.children), o.change, o.id, o.code, o.child_code)
-    order by o.change), '[]')
-  from (
-    select w.change, w.id, w.code, w.name, min(c.name) as child, min(c.code) as child_code, count(*) as children
-    from unnest(work) w join public.grids c on c.parent_id = w.id and c.retired_at is null
-    where w.retire group by 1, 2, 3, 4) o
+  select jsonb_build_object(
+    'areas', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', case when not (w.fresh and dry_run) then w.id end, 'change', w.change, 'code', w.code, 'name', w.name,
+        'before_m2', round(w.old_area_m2), 'after_m2', case when not w.retire then round(g.area_m2) end) order by w.change), '[]')
+      from unnest(work) w join public.grids g on g.id = w.id
+      where w.kind <> 'department' and (w.fresh or w.retire or w.boundary is distinct from w.old_boundary)),
+    'moved', (
+      select coalesce(jsonb_agg(jsonb_build_object('kind', m.kind, 'id', m.id, 'name', m.name, 'lon', round(ST_X(m.location) * 1e6) / 1e6,
+        'lat', round(ST_Y(m.location) * 1e6) / 1e6, 'from_id', o.id, 'from', o.name,
+        'to_id', case when n.id not in (select made.id from made) then n.id end, 'to', n.name) order by m.kind, o.code, n.code, m.name, m.id), '[]')
+      from (
+        select 'enterprise' as kind, x.id, e.name, e.location, x.from_id, x.to_id
+        from unnest(enterprises) x join public.enterprises e on e.id = x.id
+        union all
+        select 'hazard', x.id, h.title, h.location, x.from_id, x.to_id
+        from unnest(hazards) x join public.hazards h on h.id = x.id
+        order by 1, 5, 6, 3, 2 limit 500) m
+      left join public.grids o on o.id = m.from_id
+      left join public.grids n on n.id = m.to_id),
+    'people', (
+      select coalesce(jsonb_agg(jsonb_build_object('user_id', p.id, 'name', p.name, 'phone', p.phone, 'position', m.position,
+        'grid_code', w.code, 'grid', w.name) order by w.change, array_position(array['leader', 'deputy', 'member', 'duty'], m.position), p.name, p.id), '[]')
+      from unnest(work) w join public.memberships m on m.grid_id = w.id join public.profiles p on p.id = m.user_id))
 $$;
-comment on function private.orphans(private.grid_change[]) is 'ORPHANED_CHILDREN of retired grids.';
+comment on function private.consequences(private.grid_change[], boolean, private.move[], private.move[]) is
+  'What the change means, read while it stands: area before and after (m²), the first 500 things that change grid, and everyone who answers for a touched grid.';
+
+create function private.committed_by(request uuid) returns jsonb language sql stable set search_path = '' as $$
+  select jsonb_agg(jsonb_build_object('id', v.grid_id, 'code', v.code, 'version', v.version) order by v.grid_id)
+  from public.grid_versions v
+  where v.request_id = request and v.changed_by is not distinct from (select auth.uid())
+$$;
+comment on function private.committed_by(uuid) is 'What a call of the asker with this request_id has written; null when nothing.';
 
 create function public.commit_grid_boundaries(p_changes jsonb default null, p_options jsonb default null)
 returns jsonb language plpgsql volatile security definer set search_path = extensions, pg_temp
-set jit = off set max_parallel_workers_per_gather = 0 set work_mem = '64MB' as $$
+set jit = off set max_parallel_workers_per_gather = 0 set work_mem = '64MB' set plan_cache_mode = auto
+-- one parent may hold nearly every grid there is, so that reading all of them looks cheap; everything here goes by key
+set enable_seqscan = off as $$
 declare
   given jsonb := private.j(p_changes);
   options jsonb := coalesce(nullif(private.j(p_options), 'null'), '{}');
   dry_run boolean := coalesce(options ->> 'dry_run', 'false') = 'true';
   allow_gaps boolean := coalesce(options ->> 'allow_gaps', 'true') <> 'false';
-  tolerance_m float8 := case when jsonb_typeof(options -> 'tolerance_m') = 'number' then 
+  details boolean := coalesce(options ->> 'details', 'false') = 'true';
+  tolerance_m float8 := case when jsonb_typeof(options -> 'tolerance_m') = 'number' then
     -- noise of a survey, not a strip of land; an administrator importing old maps may forgive more
     least(greatest((options ->> 'tolerance_m')::float8, 0), case when private.is_admin() then 10 else 1 end) else 1 end;
-  led int[] := case when private.is_admin() then null else private.my_led_grid_ids() end;
+  request text := nullif(options ->> 'request_id', '');
+  led int[] := case when private.is_admin() then null else (private.my_reach()).led end;
   work private.grid_change[];
   parent_codes text[];
   faults jsonb;
   gaps jsonb := '[]'::jsonb;
-  moved jsonb := '{"enterprises": 0, "hazards": 0}'::jsonb;
+  earlier jsonb;
+  consequences jsonb;
   conflicts int[];
-  proven int[];
-  busy int[];
+  proof record;
+  placed record;
+  enterprises int := 0;
+  hazards int := 0;
   ground geometry;
-  key int;
   message text;
 begin
   if jsonb_typeof(given) is distinct from 'array' or jsonb_typeof(options) <> 'object' then
@@ -264,6 +151,22 @@ begin
   elsif jsonb_array_length(given) > 5000 then
     return private.boundary_answer('rejected', null, jsonb_build_array(private.violation('TOO_LONG',
       format('一次最多 5000 个网格，这里有 %s 个', jsonb_array_length(given)), null)));
+  elsif request !~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+    return private.boundary_answer('rejected', null, jsonb_build_array(private.violation('BAD_VALUE', 'request_id 应为 UUID', null)));
+  end if;
+
+  if jsonb_array_length(given) <= 50 then
+    -- to plan thirty statements anew takes longer than to change a border
+    perform set_config('plan_cache_mode', 'force_generic_plan', true);
+  end if;
+
+  -- a call that is repeated because its answer was lost has already done its work
+  if request is not null and not dry_run then
+    perform pg_advisory_xact_lock(72032, hashtext(lower(request)));
+    earlier := private.committed_by(request::uuid);
+    if earlier is not null then
+      return private.boundary_answer('committed', earlier) || '{"repeated": true}';
+    end if;
   end if;
 
   -- 1. what can be judged without looking at any grid
@@ -273,52 +176,48 @@ begin
     return private.boundary_answer('rejected', null, faults);
   end if;
 
-  -- 2. one lock per parent, in one order: two simultaneous edits of a border cannot both pass
-  for key in
-    select distinct k.id from (
-      select unnest(array[w.id, w.parent_id, g.parent_id, coalesce(p.id, 0)]) as id
-      from unnest(work) w
-      left join public.grids g on g.id = w.id
-      left join public.grids p on p.code = parent_codes[w.change + 1] and p.retired_at is null
-    ) k where k.id is not null order by 1
-  loop
-    perform pg_advisory_xact_lock(72031, key);
-  end loop;
-
-  -- 3. rights, parents, codes, versions
+  -- 2. rights, parents, codes, versions, with nobody else at the same grids
+  perform private.lock_grids(work, parent_codes);
   select r.work, r.faults, r.conflicts into work, faults, conflicts from private.resolve_changes(work, parent_codes) r;
-  if faults <> '[]' then
-    return private.boundary_answer('rejected', null, faults);
-  elsif cardinality(conflicts) > 0 then
+  if cardinality(conflicts) > 0 and not faults @? '$[*].properties ? (@.code == "NOT_ALLOWED" || @.code == "NOT_FOUND")' then
+    -- before what may follow from it: a code taken, a parent gone
     return private.boundary_answer('conflict', (
       select jsonb_agg(jsonb_build_object('id', g.id, 'code', g.code, 'version', g.version) order by g.id)
       from public.grids g where g.id = any (conflicts))) || jsonb_build_object('current', private.grids_as_they_are(conflicts));
+  elsif faults <> '[]' then
+    return private.boundary_answer('rejected', null, faults);
   end if;
 
-  -- 4. write, look at the result, and take it back when it is not right or only a trial
+  -- 3. write, look at the result, and take it back when it is not right or only a trial
   begin
-    perform set_config('safegrid.note', coalesce(left(options ->> 'note', 500), ''), true);
+    perform set_config('safegrid.note', coalesce(left(options ->> 'note', 500), ''), true),
+      set_config('safegrid.request', coalesce(request, ''), true);
     perform private.apply_changes(work);
 
-    -- where few children change, a look at their neighbours is cheaper than the proof
-    select coalesce(array_agg(b.parent_id), '{}') into busy from (
-      select w.parent_id from unnest(work) w where w.kind = 'area' and w.parent_id is not null and not w.retire
-      group by w.parent_id having count(*) >= 5) b;
-    proven := case when busy <> '{}' then private.tiled_exactly(busy) else '{}' end;
-    faults := private.orphans(work) || private.overlaps(work, proven, tolerance_m) || private.outside_parent(work, proven, tolerance_m);
+    proof := private.proofs(work);
+    faults := private.orphans(work) || private.appoint_leaders(work)
+      || private.sticks_out(work, proof.tiled || proof.even, proof.unproven, tolerance_m);
+    if proof.unproven <> '{}' then
+      faults := private.overlaps(work, proof.tiled || proof.even, tolerance_m) || faults;
+    end if;
     if faults = '[]' then
-      gaps := private.gaps(work, proven, tolerance_m);
+      gaps := private.gaps(work, proof.tiled, proof.even, tolerance_m);
       if gaps <> '[]' and not allow_gaps then
         message := format('留有 %s 处盲区', jsonb_array_length(gaps));
       else
         select ST_SetSRID(ST_Extent(x)::geometry, 4326) into ground
         from unnest(work) w cross join lateral unnest(array[w.boundary, w.old_boundary]) x where w.kind = 'area' or w.old_boundary is not null;
         if ground is not null then
-          moved := private.place_within(ground, led);
+          placed := private.place_within(ground, led);
+          enterprises := coalesce(cardinality(placed.enterprises), 0);
+          hazards := coalesce(cardinality(placed.hazards), 0);
+        end if;
+        if details then
+          consequences := private.consequences(work, dry_run, placed.enterprises, placed.hazards);
         end if;
       end if;
     end if;
-    perform set_config('safegrid.note', '', true);
+    perform set_config('safegrid.note', '', true), set_config('safegrid.request', '', true);
     if dry_run or faults <> '[]' or message is not null then
       raise exception 'taken back' using errcode = 'SG001';
     end if;
@@ -339,10 +238,29 @@ begin
     select jsonb_agg(jsonb_build_object('id', case when w.fresh and dry_run then null else w.id end, 'code', w.code,
       'version', case when w.fresh then 1 else coalesce(g.version, 1) + case when dry_run then 1 else 0 end end, 'change', w.change)
       order by w.change)
-    from unnest(work) w left join public.grids g on g.id = w.id), '[]', gaps, moved);
+    from unnest(work) w left join public.grids g on g.id = w.id), '[]', gaps,
+    jsonb_build_object('enterprises', enterprises, 'hazards', hazards))
+    || case when consequences is not null then jsonb_build_object('consequences', consequences) else '{}' end;
 end $$;
 comment on function public.commit_grid_boundaries(jsonb, jsonb) is
-  'Creates, reshapes, moves and retires grids in one transaction, or says why not. p_changes: array of {id?, parent_id? | parent_code?, version?, code, name, kind, boundary, center?, population?, retire?}, boundary GeoJSON in EPSG:4326; a field left out keeps its value; without id a grid is created (parent_code may name another one of the same call); without version nobody is asked whether somebody else changed it meanwhile. p_options: dry_run, allow_gaps (true), tolerance_m (1; at most 1, for administrators 10), note. Administrators change anything, leaders and deputies what lies below their grid. SECURITY DEFINER: nobody may write grids directly; rights are checked inside.';
+  'Creates, reshapes, moves and retires grids in one transaction, or says why not. p_changes: array of {id?, parent_id? | parent_code?, version?, code, name, kind, boundary, center?, population?, leader?, retire?}, boundary GeoJSON in EPSG:4326; a field left out keeps its value; without id a grid is created (parent_code may name another one of the same call; leader: the uuid of a profile or {name, phone}, appointed with it); without version nobody is asked whether somebody else changed it meanwhile. Grids of several levels may change in one call: the state after all of it is judged. p_options: dry_run, details (answer carries consequences), allow_gaps (true), tolerance_m (1; at most 1, for administrators 10), note, request_id (uuid: the same one twice commits once, see commit_outcome()). Administrators change anything, leaders and deputies what lies below their grid. conflict: a named version is not the present one; current holds those grids as they are. SECURITY DEFINER: nobody may write grids directly; rights are checked inside.';
+
+create function public.commit_outcome(p_request uuid default null) returns jsonb language plpgsql volatile security definer
+set search_path = '' as $$
+declare
+  written jsonb;
+begin
+  if p_request is null then
+    return jsonb_build_object('status', 'unknown');
+  end if;
+  -- a call still at work has the say first
+  perform pg_advisory_xact_lock_shared(72032, hashtext(p_request::text));
+  written := private.committed_by(p_request);
+  return case when written is null then jsonb_build_object('status', 'unknown')
+    else jsonb_build_object('status', 'committed', 'grids', written) end;
+end $$;
+comment on function public.commit_outcome(uuid) is
+  'What became of a commit_grid_boundaries() whose answer was lost: {status: committed, grids: [{id, code, version}]} or {status: unknown}, then nothing of it was written (and a repetition with the same request_id is safe). Waits for a call that is still at work. Only one''s own requests. VOLATILE, so that it sees what was written while it waited. DEFINER: applies the asker itself.';
 
 create function private.boundary_answer(status text, grids jsonb, violations jsonb default '[]', gaps jsonb default '[]',
   moved jsonb default '{"enterprises": 0, "hazards": 0}')
@@ -356,12 +274,18 @@ comment on function private.boundary_answer(text, jsonb, jsonb, jsonb, jsonb) is
 create function private.grids_as_they_are(ids int[]) returns jsonb language sql stable set search_path = extensions, pg_temp as $$
   select jsonb_build_object('type', 'FeatureCollection', 'features', coalesce(jsonb_agg(jsonb_build_object(
     'type', 'Feature', 'id', g.id, 'geometry', ST_AsGeoJSON(g.boundary, 7, 0)::jsonb, 'properties', jsonb_build_object(
-      'id', g.id, 'code', g.code, 'name', g.name, 'level', g.level, 'kind', g.kind, 'parent_id', g.parent_id, 'version', g.version))
+      'id', g.id, 'code', g.code, 'name', g.name, 'level', g.level, 'kind', g.kind, 'parent_id', g.parent_id, 'version', g.version,
+      'leader', g.leaders, 'population', g.population, 'retired', g.retired_at is not null,
+      'changed_by', p.name, 'changed_at', v.valid_from, 'note', v.note))
     order by g.id), '[]'))
-  from public.grids g where g.id = any (ids)
+  from public.grids g
+  left join public.grid_versions v on v.grid_id = g.id and v.version = g.version
+  left join public.profiles p on p.id = v.changed_by
+  where g.id = any (ids)
 $$;
-comment on function private.grids_as_they_are(int[]) is 'Present outlines, exact: what the other one saved.';
+comment on function private.grids_as_they_are(int[]) is
+  'Present outlines, exact, with who saved them and when: what the other one did. Retired meanwhile: the last outline, retired true.';
 
 revoke execute on all functions in schema private from public;
-revoke execute on function public.commit_grid_boundaries(jsonb, jsonb) from public, anon;
-grant execute on function public.commit_grid_boundaries(jsonb, jsonb) to authenticated, service_role;
+revoke execute on function public.commit_grid_boundaries(jsonb, jsonb), public.commit_outcome(uuid) from public, anon;
+grant execute on function public.commit_grid_boundaries(jsonb, jsonb), public.commit_outcome(uuid) to authenticated, service_role;

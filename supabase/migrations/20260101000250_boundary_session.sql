@@ -74,12 +74,8 @@ begin
       '{"type":"Feature","id":' || g.id || ',"geometry":' || coalesce(ST_AsGeoJSON(coalesce(g.boundary, g.center), 7, 0), 'null')
       || ',"properties":{"id":' || g.id || ',"code":' || to_json(g.code) || ',"name":' || to_json(g.name) || ',"level":' || g.level
       || ',"kind":"' || g.kind || '","parent_id":' || coalesce(g.parent_id::text, 'null') || ',"version":' || g.version
-      || ',"leader":' || coalesce(to_json(l.names)::text, 'null') || ',"population":' || coalesce(g.population::text, 'null') || '}}' as feature
+      || ',"leader":' || coalesce(to_json(g.leaders)::text, 'null') || ',"population":' || coalesce(g.population::text, 'null') || '}}' as feature
     from public.grids g
-    left join (
-      select m.grid_id, string_agg(p.name, '、' order by m.since, p.name) as names
-      from public.memberships m join public.profiles p on p.id = m.user_id
-      where m.position = 'leader' group by m.grid_id) l on l.grid_id = g.id
     where g.path <@ root.path and g.kind <> 'department' and g.retired_at is null
     order by g.level, g.code
   ) f;
