@@ -319,6 +319,20 @@ function handleLayers(look: BoundaryLook, paper: string, edge: string): SceneLay
   const source = 'boundary-handles'
   const chosen: ExpressionSpecification = ['==', ['get', 'chosen'], true]
   const fixed: ExpressionSpecification = ['==', ['get', 'fixed'], true]
+  // small where many are near each other, large where one works
+  const radius = (most: number): ExpressionSpecification => [
+    'interpolate',
+    ['linear'],
+    ['zoom'],
+    11,
+    ['case', chosen, most * 0.9, most * 0.5 * more],
+    14,
+    ['case', chosen, most * 1.4 * more, most * more],
+  ]
+  const ring = { 'circle-color': ['case', chosen, palette.accent, fixed, edge, paper] as ExpressionSpecification }
+  const stroke = {
+    'circle-stroke-color': ['case', chosen, paper, fixed, paper, palette.accent] as ExpressionSpecification,
+  }
   return [
     {
       id: 'boundary-handle-mid',
@@ -339,12 +353,7 @@ function handleLayers(look: BoundaryLook, paper: string, edge: string): SceneLay
       type: 'circle',
       source,
       filter: kind('vertex'),
-      paint: {
-        'circle-radius': ['case', chosen, 7 * more, 4.6 * more],
-        'circle-color': ['case', chosen, palette.accent, fixed, edge, paper],
-        'circle-stroke-color': ['case', chosen, paper, fixed, paper, palette.accent],
-        'circle-stroke-width': ['case', chosen, 2.5, 2],
-      },
+      paint: { 'circle-radius': radius(4.6), ...ring, ...stroke, 'circle-stroke-width': ['case', chosen, 2.5, 1.8] },
     },
     {
       id: 'boundary-handle-node',
@@ -352,10 +361,10 @@ function handleLayers(look: BoundaryLook, paper: string, edge: string): SceneLay
       source,
       filter: kind('node'),
       paint: {
-        'circle-radius': ['case', chosen, 8.5 * more, 6 * more],
-        'circle-color': ['case', chosen, palette.accent, fixed, edge, paper],
-        'circle-stroke-color': ['case', chosen, paper, fixed, paper, palette.accent],
-        'circle-stroke-width': ['case', chosen, 2.5, fixed, 2, 3.2],
+        'circle-radius': radius(6),
+        ...ring,
+        ...stroke,
+        'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 11, 1.8, 14, ['case', chosen, 2.5, fixed, 2, 3]],
       },
     },
   ]
@@ -390,9 +399,9 @@ function nameLayer(look: BoundaryLook, halo: string, dark: boolean): SceneLayer 
       'text-font': ['Medium'],
       'text-size': ['interpolate', ['linear'], ['zoom'], ...sizes] as unknown as ExpressionSpecification,
       'text-max-width': 8,
-      'text-padding': 4,
-      'text-variable-anchor': ['center', 'bottom', 'top', 'left', 'right'],
-      'text-radial-offset': 1.1,
+      'text-padding': 2,
+      'text-variable-anchor': ['center', 'bottom', 'top'],
+      'text-radial-offset': 0.7,
       'symbol-sort-key': ['case', ['in', ['get', 'cell'], ['literal', [...look.foremost]]], 0, 1],
     },
     paint: { 'text-color': dark ? '#e7edee' : '#182225', 'text-halo-color': halo, 'text-halo-width': 1.6 },

@@ -15,7 +15,7 @@ export const TOOL_KEYS: Record<ToolName, string> = {
   draw: 'd',
   split: 's',
   merge: 'm',
-  give: 'g',
+  give: 't',
   fill: 'f',
   retire: 'r',
   measure: 'l',

@@ -102,6 +102,7 @@ export function selectTool(bench: Bench): MapTool {
       }
       grip.drag = begun.drag
       desk.dragging = true
+      desk.hovered = null
       store.refusal = null
     }
     const join = grip.target.kind === 'stretch' ? null : joinUnder(pointer, grip)

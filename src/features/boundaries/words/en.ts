@@ -31,6 +31,7 @@ export default {
     cell: 'Drag a vertex; drag a small dot to add one; a double click on the border adds one too',
     vertex: 'Arrow keys nudge, Delete removes; Shift and another vertex selects the stretch between',
     stretch: 'Drag the stretch to move it, or straighten, simplify or redraw it on the right',
+    dragging: 'Let go to keep, Esc to cancel; it snaps to a near vertex, not with Alt',
     redraw: 'Press and draw from one end to the other',
     draw: 'Click point by point; only free ground is taken, borders of neighbours are kept exactly',
     drawOn: 'Go on; double click, Enter or the first point finishes',
