@@ -62,6 +62,16 @@ class Network {
     })(this)
 }
 
+/** What a page listens to of its window; only for a moment, or PGlite takes this for a browser. */
+function inWindow<T>(work: () => T): T {
+  vi.stubGlobal('window', Object.assign(new EventTarget(), { document: new EventTarget() }))
+  try {
+    return work()
+  } finally {
+    vi.unstubAllGlobals()
+  }
+}
+
 /** A page as far as data goes: what it was told, and what it therefore shows. */
 interface Page {
   shown: Map<string, number>
@@ -78,7 +88,7 @@ async function openPage(client: SupabaseClient, topics: string[]): Promise<Page>
   vi.doMock('../../src/db/client', () => ({ supabase: () => client }))
   const { followChanges } = await import('../../src/db/changes.ts')
   const { noteReachable, watchConnection } = await import('../../src/db/connection.ts')
-  const unwatch = watchConnection(async () => (await client.rpc('me')).status > 0)
+  const unwatch = inWindow(() => watchConnection(async () => (await client.rpc('me')).status > 0))
   const page: Omit<Page, 'state' | 'stop'> = { shown: new Map(), told: [], resyncs: [], states: [] }
   // What a store does: gathers what changed while it asks, and asks for all of that next.
   let wanted = new Set<string>()
@@ -112,20 +122,22 @@ async function openPage(client: SupabaseClient, topics: string[]): Promise<Page>
     }
     working = false
   }
-  const feed = followChanges({
-    topics,
-    onState: (state) => page.states.push(state),
-    onResync(reason) {
-      page.resyncs.push(reason)
-      everything = true
-      void work()
-    },
-    onChanges(changes) {
-      page.told.push(...changes)
-      for (const { entity, id } of changes) if (entity === 'enterprise') wanted.add(id)
-      void work()
-    },
-  })
+  const follow = () =>
+    followChanges({
+      topics,
+      onState: (state) => page.states.push(state),
+      onResync(reason) {
+        page.resyncs.push(reason)
+        everything = true
+        void work()
+      },
+      onChanges(changes) {
+        page.told.push(...changes)
+        for (const { entity, id } of changes) if (entity === 'enterprise') wanted.add(id)
+        void work()
+      },
+    })
+  const feed = inWindow(follow)
   return {
     ...page,
     get shown() {
@@ -134,15 +146,11 @@ async function openPage(client: SupabaseClient, topics: string[]): Promise<Page>
     state: () => feed.state.value,
     stop() {
       feed.stop()
-      unwatch()
+      inWindow(unwatch)
       noteReachable(true)
     },
   }
 }
-
-// What a page listens to of its window.
-vi.stubGlobal('window', Object.assign(new EventTarget(), { document: new EventTarget() }))
-afterAll(() => vi.unstubAllGlobals())
 
 const truth = async (client: SupabaseClient): Promise<string[]> => {
   const { data, error } = await client.from('enterprises').select('id,row_version')

@@ -38,16 +38,21 @@ export function useMapData(sectorId: () => number | null, sectorCode: () => stri
   const asOf = shallowRef<Date | null>(null)
   const refreshing = ref(false)
   let loadedAt = Date.now()
+  let again = false
 
   async function refresh(): Promise<void> {
-    if (refreshing.value) return
+    // What was asked for before may be older than the reason to ask now.
+    again = refreshing.value
+    if (again) return
     refreshing.value = true
     const begun = Date.now()
     const loaded = await Promise.all([grids.load(), risk.load(sectorCode()), enterprises.load(), hazards.load()])
     refreshing.value = false
-    if (!loaded.every(Boolean)) return
-    loadedAt = begun
-    asOf.value = new Date()
+    if (loaded.every(Boolean)) {
+      loadedAt = begun
+      asOf.value = new Date()
+    }
+    if (again) await refresh()
   }
   void refresh()
 
