@@ -1,8 +1,9 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { shellPlugin } from './scripts/shellPlugin.ts'
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), shellPlugin()],
   build: { target: 'es2022', sourcemap: false, chunkSizeWarningLimit: 1200 },
   worker: { format: 'es' },
   // Only the composition API of vue-i18n is used; its old one and its developer tools stay out of the build.

@@ -18,7 +18,8 @@ if (keptSession() && (location.pathname === '/' || location.pathname === '/map')
 
 const app = createApp(App).use(createPinia()).use(i18n)
 const session = useSession()
-void session.start()
+// A page for a phone opens without a network, for who was here before.
+void session.start({ kept: location.pathname.startsWith('/m/') })
 app.use(createAppRouter(session)).mount('#app')
 
 // After first paint: a machine without a Chinese font gets ours.

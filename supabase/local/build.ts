@@ -17,7 +17,7 @@ function sources(): string {
     const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter((e) => e.isFile())
     for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) add(path)
   }
-  for (const name of ['index.html', 'vite.config.ts', 'package-lock.json']) {
+  for (const name of ['index.html', 'vite.config.ts', 'scripts/shellPlugin.ts', 'package-lock.json']) {
     const path = join(root, name)
     if (existsSync(path) && statSync(path).isFile()) add(path)
   }

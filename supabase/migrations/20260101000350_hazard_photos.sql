@@ -1,5 +1,5 @@
--- 隐患照片: one private bucket, one folder a report (its client_id, made on the phone before the hazard exists) or a
--- hazard (its id, for the steps after). Added once, never replaced, never removed: they are part of the history.
+-- 隐患照片: one private bucket, one folder a hazard: its client_id, made on the phone before the hazard
+-- exists, or its id when it has none. Added once, never replaced, never removed: they are part of the history.
 
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types)
 values ('hazards', 'hazards', false, 2097152, '{image/jpeg}')
@@ -22,19 +22,18 @@ begin
     or not (private.sees_all() or private.my_public_grid_ids() <> '{}' or private.my_enterprise_ids() <> '{}') then
     return false;
   end if;
-  -- a step of a hazard that one sees
-  if exists (select from private.my_hazards h where h.id = folder) then
-    return true;
+  if exists (select from public.hazards h where h.client_id = folder) or exists (select from public.hazards h where h.id = folder) then
+    -- a step of the loop
+    return exists (select from private.my_hazards h where h.client_id = folder)
+      or exists (select from private.my_hazards h where h.id = folder);
   end if;
-  -- a report, not yet there or one's own; whoever put the first photo into a folder owns it
-  return not exists (select from public.hazards h where h.id = folder or (h.client_id = folder and h.reported_by is distinct from uid))
-    and not exists (
-      select from storage.objects o
-      where o.bucket_id = 'hazards' and o.name like folder::text || '/%'
-        and o.owner_id is distinct from uid::text);
+  -- a report on its way: whoever put the first photo into the folder owns it
+  return not exists (
+    select from storage.objects o
+    where o.bucket_id = 'hazards' and o.name like folder::text || '/%' and o.owner_id is distinct from uid::text);
 end $$;
 comment on function private.may_add_hazard_photo(text) is
-  'Whether the asker may add a photo under that name: to the folder of a report of their own (before or after it arrives), or of a hazard they see. DEFINER: asked by the policy, which must know of foreign folders and hazards to refuse them.';
+  'Whether the asker may add a photo under that name: to the folder of a report of their own that is on its way, or of a hazard they see (its steps name them). DEFINER: asked by the policy, which must know of foreign folders and hazards to refuse them.';
 
 create function private.sees_hazard_photo(object_name text, owner text) returns boolean language plpgsql stable security definer
 set search_path = '' as $$

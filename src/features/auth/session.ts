@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
 import { type AuthChangeEvent, askBackend, loadConfig, type Session, supabase } from '../../db/client'
-import { noteReachable, watchConnection } from '../../db/connection'
+import { isReachable, noteReachable, watchConnection } from '../../db/connection'
 import { type Failure, failureOf, onUnauthorized, rpc } from '../../db/rpc'
 import { forgetEverything } from './forget'
+import { keepMe, readKeptMe } from './keptMe'
 import type { Me } from './me'
 import { type SignInFailure, signInFailureOf } from './signInFailure'
 import { openTabs, type Tabs } from './tabs'
@@ -18,6 +19,8 @@ export type SignInResult = { ok: true } | { ok: false; failure: SignInFailure }
 
 // Telling the server about signing out may fail or hang; the person is signed out here all the same.
 const REVOKE_MS = 1500
+// How long a page that could open from what is kept waits for the server.
+const PATIENCE_MS = 4000
 
 export const useSession = defineStore('session', () => {
   const state = ref<SessionState>('unknown')
@@ -41,8 +44,11 @@ export const useSession = defineStore('session', () => {
   /** Resolves once it is known whether somebody is signed in (not while the server cannot be reached). */
   const whenKnown = (): Promise<void> => known
 
-  /** Reads the configuration and the session this browser kept. Never throws: see `failure`. */
-  async function start(): Promise<void> {
+  /**
+   * Reads the configuration and the session this browser kept. Never throws: see `failure`.
+   * @param options.kept should the server not answer, go on as who was here last (the pages for a phone)
+   */
+  async function start(options: { kept?: boolean } = {}): Promise<void> {
     // For as long as the page lives, so what would stop it is not kept.
     if (!watching) watchConnection(askBackend)
     watching = true
@@ -54,6 +60,28 @@ export const useSession = defineStore('session', () => {
       return
     }
     listen()
+    const asking = askWho()
+    if (!options.kept) return asking
+    // An old token is renewed again and again for half a minute; without a network there is no use in waiting.
+    const patience = navigator.onLine === false ? 0 : PATIENCE_MS
+    await Promise.race([asking, new Promise((late) => setTimeout(late, patience))])
+    if (state.value === 'unknown') goOnAsKept()
+  }
+
+  function goOnAsKept(): void {
+    const kept = readKeptMe()
+    if (!kept) return
+    me.value = kept.me
+    email.value = kept.email
+    state.value = 'in'
+    failure.value = null
+    settle()
+    const stop = watch(isReachable, async (reachable) => {
+      if (reachable && !(await refreshMe())) stop()
+    })
+  }
+
+  async function askWho(): Promise<void> {
     const { data, error } = await supabase().auth.getSession()
     if (data.session) failure.value = await enter(data.session)
     // A refresh that failed for want of a network leaves the session where it is: not signed out, only offline.
@@ -95,6 +123,7 @@ export const useSession = defineStore('session', () => {
     }
     email.value = session.user.email ?? ''
     me.value = answer.data
+    keepMe(answer.data)
     state.value = 'in'
     settle()
     return null
@@ -139,7 +168,10 @@ export const useSession = defineStore('session', () => {
   async function refreshMe(): Promise<Failure | null> {
     const answer = await rpc<Me>('me')
     if (!answer.ok) return answer.error
-    if (state.value === 'in') me.value = answer.data
+    if (state.value === 'in') {
+      me.value = answer.data
+      keepMe(answer.data)
+    }
     return null
   }
 
