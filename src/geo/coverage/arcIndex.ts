@@ -22,10 +22,7 @@ export class ArcIndex {
   static of(arcs: readonly Arc[], side: number): ArcIndex {
     const squares = new Map<number, number[]>()
     for (const arc of arcs) {
-      let last = -1
-      for (const key of keysOf(arc.points, side)) {
-        if (key === last) continue
-        last = key
+      for (const key of squaresOf(arc.points, side)) {
         const list = squares.get(key)
         if (!list) squares.set(key, [arc.id])
         else if (list[list.length - 1] !== arc.id) list.push(arc.id)
@@ -39,8 +36,8 @@ export class ArcIndex {
     const squares = new Map<number, readonly number[]>()
     const list = (key: number) => squares.get(key) ?? this.squares.get(key) ?? []
     for (const [before, after] of changes) {
-      const old = before ? new Set(keysOf(before.points, this.side)) : new Set<number>()
-      const fresh = after ? new Set(keysOf(after.points, this.side)) : new Set<number>()
+      const old = before ? new Set(squaresOf(before.points, this.side)) : new Set<number>()
+      const fresh = after ? new Set(squaresOf(after.points, this.side)) : new Set<number>()
       for (const key of old) {
         if (before!.id !== after?.id || !fresh.has(key))
           squares.set(
@@ -81,11 +78,33 @@ export class ArcIndex {
 
 const keyAt = (x: number, y: number): number => x * 4_194_304 + y
 
-function* keysOf(points: readonly Position[], side: number): Generator<number> {
+/** An arc whose box covers no more squares than this is in all of them: quicker to say than where it runs exactly. */
+const FEW_SQUARES = 12
+
+function squaresOf(points: readonly Position[], side: number): number[] {
+  let [w, s] = points[0]!
+  let [e, n] = points[0]!
+  for (let i = 1; i < points.length; i++) {
+    const p = points[i]!
+    if (p[0] < w) w = p[0]
+    else if (p[0] > e) e = p[0]
+    if (p[1] < s) s = p[1]
+    else if (p[1] > n) n = p[1]
+  }
+  const west = Math.floor((units(w) - 1) / side)
+  const south = Math.floor((units(s) - 1) / side)
+  const east = Math.floor((units(e) + 1) / side)
+  const north = Math.floor((units(n) + 1) / side)
+  const keys: number[] = []
+  if ((east - west + 1) * (north - south + 1) <= FEW_SQUARES) {
+    for (let x = west; x <= east; x++) for (let y = south; y <= north; y++) keys.push(keyAt(x, y))
+    return keys
+  }
   for (let i = 1; i < points.length; i++) {
     const [a, b] = [points[i - 1]!, points[i]!]
-    yield* squaresAlong(units(a[0]), units(a[1]), units(b[0]), units(b[1]), side)
+    keys.push(...squaresAlong(units(a[0]), units(a[1]), units(b[0]), units(b[1]), side))
   }
+  return keys
 }
 
 /**
@@ -100,8 +119,9 @@ export function squaresAlong(ax: number, ay: number, bx: number, by: number, sid
   for (let x = west; x <= east; x++) {
     let [low, high] = [least, most]
     if (east > west && ax !== bx) {
-      const at = (edge: number) => ay + ((by - ay) * (edge - ax)) / (bx - ax)
-      const [p, q] = [at(x * side - 1), at((x + 1) * side + 1)]
+      const slope = (by - ay) / (bx - ax)
+      const p = ay + slope * (x * side - 1 - ax)
+      const q = ay + slope * ((x + 1) * side + 1 - ax)
       low = Math.max(least, Math.min(p, q))
       high = Math.min(most, Math.max(p, q))
     }

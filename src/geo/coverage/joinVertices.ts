@@ -30,6 +30,12 @@ export function joinVertices(inputs: readonly CellInput[], first: RingStrip): Jo
 /** One step of each edge that has no partner on some level. */
 function openSteps(inputs: readonly CellInput[], { starts, cellOf }: RingStrip, links: Links): number[] {
   const { vertexOf, firstStep, nextStep, edges } = links
+  // cells by number: plain arrays, this runs over every edge
+  const numbers = new Map(inputs.map((cell, i) => [cell.id, i]))
+  const level = Int32Array.from(inputs, (cell) => cell.level)
+  const parent = Int32Array.from(inputs, (cell, i) => (i === 0 ? -1 : (numbers.get(cell.parent!) ?? -1)))
+  const divided = new Uint8Array(inputs.length)
+  for (const above of parent) if (above >= 0) divided[above] = 1
   const cellAt = new Int32Array(vertexOf.length)
   const up = new Uint8Array(vertexOf.length)
   for (let ring = 0; ring + 1 < starts.length; ring++) {
@@ -37,19 +43,18 @@ function openSteps(inputs: readonly CellInput[], { starts, cellOf }: RingStrip, 
     cellAt.fill(cellOf[ring]!, start, end)
     for (let i = start; i < end; i++) up[i] = vertexOf[i]! < vertexOf[i + 1 < end ? i + 1 : start]! ? 1 : 0
   }
-  const parents = new Set(inputs.map((c) => c.parent))
   const open: number[] = []
   for (let edge = 0; edge < edges; edge++) {
     for (let i = firstStep[edge]!; i >= 0; i = nextStep[i]!) {
-      const cell = inputs[cellAt[i]!]!
-      let neighbour = cellAt[i] === 0
-      let child = !parents.has(cell.id)
+      const cell = cellAt[i]!
+      let neighbour = cell === 0
+      let child = divided[cell] === 0
       for (let j = firstStep[edge]!; j >= 0 && !(neighbour && child); j = nextStep[j]!) {
-        const other = inputs[cellAt[j]!]!
+        const other = cellAt[j]!
         if (up[i] === up[j]) {
-          if (other.parent === cell.id) child = true
-          else if (other.id === cell.parent) neighbour = true
-        } else if (other.level === cell.level) neighbour = true
+          if (parent[other] === cell) child = true
+          else if (other === parent[cell]) neighbour = true
+        } else if (level[other] === level[cell]) neighbour = true
       }
       if (neighbour && child) continue
       open.push(firstStep[edge]!)

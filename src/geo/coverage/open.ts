@@ -32,8 +32,7 @@ function buildCoverage(inputs: readonly CellInput[], strip: RingStrip, links: Li
   const { starts, cellOf, polygonOf } = strip
   const { vertexOf, edgeOf, edges, vertices, degree, vx, vy } = links
   const positions: (Position | undefined)[] = new Array(vertices)
-  const at = (i: number): Position => {
-    const v = vertexOf[i]!
+  const at = (v: number): Position => {
     let p = positions[v]
     if (!p) {
       p = [degrees(vx[v]!), degrees(vy[v]!)]
@@ -51,7 +50,6 @@ function buildCoverage(inputs: readonly CellInput[], strip: RingStrip, links: Li
   for (let ring = 0; ring + 1 < starts.length; ring++) {
     const start = starts[ring]!
     const n = starts[ring + 1]! - start
-    const step = (k: number) => start + (k % n)
     let first = 0
     while (first < n && degree[vertexOf[start + first]!] === 2) first++
     const loose = first === n
@@ -59,16 +57,20 @@ function buildCoverage(inputs: readonly CellInput[], strip: RingStrip, links: Li
     const refs: number[] = []
     for (let k = first; k < first + n; ) {
       let stop = k + 1
-      while (stop < first + n && (loose || degree[vertexOf[step(stop)]!] === 2)) stop++
-      const edge = edgeOf[step(k)]!
-      const up = vertexOf[step(k)]! < vertexOf[step(k + 1)]! ? 1 : 0
+      while (stop < first + n && (loose || degree[vertexOf[stop < n ? start + stop : start + stop - n]!] === 2)) stop++
+      const from = k < n ? start + k : start + k - n
+      const edge = edgeOf[from]!
+      let v = vertexOf[from]!
+      const up = v < vertexOf[k + 1 < n ? start + k + 1 : start + k + 1 - n]! ? 1 : 0
       if (arcOf[edge] === -1) {
-        const points: Position[] = new Array(stop - k + 1)
-        for (let i = k; i <= stop; i++) points[i - k] = at(step(i))
+        const points: Position[] = [at(v)]
         for (let i = k; i < stop; i++) {
-          const e = edgeOf[step(i)]!
+          const e = edgeOf[i < n ? start + i : start + i - n]!
+          const w = vertexOf[i + 1 < n ? start + i + 1 : start + i + 1 - n]!
           arcOf[e] = arcs.length
-          upward[e] = vertexOf[step(i)]! < vertexOf[step(i + 1)]! ? 1 : 0
+          upward[e] = v < w ? 1 : 0
+          points.push(at(w))
+          v = w
         }
         arcs.push({ id: arcs.length, points, ...sides(edge, up) })
       }

@@ -5,7 +5,7 @@ import { fromDraft, toDraft } from '../../../src/geo/coverage/draft'
 import { beginDrag } from '../../../src/geo/coverage/drag'
 import * as ops from '../../../src/geo/coverage/operations'
 import { areaOf, gapsOf, geometryOf, handlesOf } from '../../../src/geo/coverage/read'
-import type { CellId, Coverage, Edit, Position } from '../../../src/geo/coverage/types'
+import type { Arc, CellId, Coverage, Edit, Position } from '../../../src/geo/coverage/types'
 import { at, opened, ROOT } from './ground'
 import { randomFrom, randomGround } from './randomGround'
 import { expectSound } from './sound'
@@ -53,8 +53,12 @@ function edit(coverage: Coverage, kind: (typeof KINDS)[number], next: () => numb
     const from = Math.floor(next() * last)
     return { arc: arc.id, from, to: from + 1 + Math.floor(next() * (last - from)), at: arc.points[from]! }
   }
-  const ring = (): Position[] => {
-    const middle = place()
+  const beside = (arc: Arc, id: CellId): CellId | undefined => {
+    const [here, there] = arc.left.includes(id) ? [arc.left, arc.right] : [arc.right, arc.left]
+    if (!here.includes(id)) return undefined
+    return there.find((other) => coverage.cells.get(other)?.parent === coverage.cells.get(id)?.parent)
+  }
+  const ring = (middle = place()): Position[] => {
     const corners = 3 + Math.floor(next() * 4)
     const list = Array.from({ length: corners }, (_, i): Position => {
       const [turn, reach] = [(2 * Math.PI * i) / corners, 0.003 + next() * 0.015]
@@ -128,8 +132,17 @@ function edit(coverage: Coverage, kind: (typeof KINDS)[number], next: () => numb
     case 'cut': {
       const from = cell()
       if (from === undefined) return null
-      const to = one(coverage.children.get(coverage.cells.get(from)!.parent!)!)!
-      return ops.give(coverage, from, to, kind === 'give' ? ring() : [place(), place(), place()])
+      // around, or through, a corner of their common border
+      const border = one([...coverage.arcs.values()].filter((a) => beside(a, from) !== undefined))
+      const to = border && beside(border, from)
+      if (!border || to === undefined) return null
+      const middle = one(border.points)!
+      return ops.give(
+        coverage,
+        from,
+        to,
+        kind === 'give' ? ring(middle) : [near(middle, 0.03), near(middle, 0.01), near(middle, 0.03)],
+      )
     }
     case 'fill': {
       const gap = one(gapsOf(coverage))
@@ -140,8 +153,11 @@ function edit(coverage: Coverage, kind: (typeof KINDS)[number], next: () => numb
       const id = cell()
       return id === undefined ? null : ops.retire(coverage, id)
     }
-    case 'draw':
-      return ops.drawCell(coverage, ring(), { id: fresh(), parent: next() < 0.5 ? ROOT : (cell() ?? ROOT) })
+    case 'draw': {
+      const gap = one(gapsOf(coverage))
+      const middle = (gap && next() < 0.8 && one(gap.polygon.coordinates[0]!)) || place()
+      return ops.drawCell(coverage, ring(middle as Position), { id: fresh(), parent: gap?.parent ?? ROOT })
+    }
     case 'reshape': {
       const id = cell()
       if (id === undefined) return null
