@@ -109,11 +109,11 @@ export function endOfDay(day: string, now = new Date()): string | null {
 }
 
 /**
- * The moments between which the outlines stood still: before the oldest edit that is known, and after each one, oldest
+ * The moments between which the outlines stood still, given when they were changed: before the oldest edit that is known, and after each one, oldest
  * first. The last stands for now.
  */
-export function stopsOf(edits: readonly BoundaryEdit[]): string[] {
-  const moments = edits.map((edit) => edit.at).sort((a, b) => Date.parse(a) - Date.parse(b))
+export function stopsOf(edits: readonly string[]): string[] {
+  const moments = [...edits].sort((a, b) => Date.parse(a) - Date.parse(b))
   const oldest = moments[0]
   return oldest === undefined ? [] : [aroundEdit(oldest).from, ...moments.map((at) => aroundEdit(at).to)]
 }

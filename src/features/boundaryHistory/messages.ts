@@ -2,7 +2,6 @@ export default {
   'zh-CN': {
     boundaryHistory: {
       title: '边界历史',
-      open: '边界历史',
       titleOf: '{name} 边界历史',
       edit: '编辑边界',
       map: '在一张图上查看',
@@ -15,8 +14,8 @@ export default {
       showNow: '回到现在',
       stop: '按修改先后移动',
       before: '最早记录之前',
-      asOf: '{date} 的边界',
-      between: '{from} 与 {to} 对比',
+      beforeTime: '{time} 修改之前',
+      afterTime: '{time} 修改之后',
       none: '还没有修改记录',
       noChange: '两个日期之间边界没有变化',
       noVersions: '这一天还没有边界',
@@ -56,7 +55,6 @@ export default {
   en: {
     boundaryHistory: {
       title: 'Boundary history',
-      open: 'Boundary history',
       titleOf: '{name}: boundary history',
       edit: 'Edit boundaries',
       map: 'Show on the map',
@@ -69,8 +67,8 @@ export default {
       showNow: 'Back to now',
       stop: 'Move from edit to edit',
       before: 'Before the earliest record',
-      asOf: 'Boundaries on {date}',
-      between: '{from} against {to}',
+      beforeTime: 'before the edit of {time}',
+      afterTime: 'after the edit of {time}',
       none: 'No edit on record yet',
       noChange: 'Nothing changed between the two dates',
       noVersions: 'There were no boundaries on that day yet',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
   aroundEdit,
-  type BoundaryEdit,
   type ComparedGrid,
   dayOf,
   endOfDay,
@@ -12,8 +11,6 @@ import {
   writePeriod,
 } from '../../../src/features/boundaryHistory/boundaryVersion'
 import { changeFeatures } from '../../../src/features/boundaryHistory/historyLayer'
-
-const edit = (at: string): BoundaryEdit => ({ at, by: null, note: null, changes: [] })
 
 describe('a period in the link', () => {
   it('is read back as it was written', () => {
@@ -41,7 +38,7 @@ describe('days', () => {
 })
 
 describe('the moments between edits', () => {
-  const edits = [edit('2026-11-21T10:00:00.123456+00:00'), edit('2026-11-20T10:00:00+00:00')]
+  const edits = ['2026-11-21T10:00:00.123456+00:00', '2026-11-20T10:00:00+00:00']
   const stops = stopsOf(edits)
 
   it('begin before the oldest and end after the newest', () => {
@@ -58,7 +55,7 @@ describe('the moments between edits', () => {
   })
 
   it('hold an edit between them, to the microsecond of the database', () => {
-    const { from, to } = aroundEdit(edits[0]!.at)
+    const { from, to } = aroundEdit(edits[0]!)
     expect(from < '2026-11-21T10:00:00.123456Z' && to > '2026-11-21T10:00:00.123456Z').toBe(true)
   })
 })
