@@ -65,7 +65,11 @@ function openSteps(inputs: readonly CellInput[], { starts, cellOf }: RingStrip, 
 }
 
 /** For steps of the strip, the vertices to come between: in order along the step. Null when there are none. */
-function verticesOnEdges({ starts }: RingStrip, links: Links, open: readonly number[]): Map<number, number[]> | null {
+export function verticesOnEdges(
+  { starts }: RingStrip,
+  links: Links,
+  open: readonly number[],
+): Map<number, number[]> | null {
   const { vertexOf, vx, vy, firstStep, nextStep, edgeOf } = links
   const ringEnd = ringEnds(starts)
   const node = (v: number) => ({ x: vx[v]!, y: vy[v]! })

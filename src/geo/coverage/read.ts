@@ -43,7 +43,8 @@ export function changedCells(
   return found
 }
 
-function sameRings(a: MultiPolygon, b: MultiPolygon): boolean {
+/** Whether two shapes are the same rings, wherever these begin. */
+export function sameRings(a: MultiPolygon, b: MultiPolygon): boolean {
   const text = (shape: MultiPolygon | Polygon) =>
     JSON.stringify((shape.coordinates as Position[][][]).map((part) => part.map(fromLowest).sort()).sort())
   return text(a) === text(b)
