@@ -68,7 +68,7 @@ export interface AffectedPerson {
 }
 
 export interface Consequences {
-  areas: { id?: number | null; code: string; before_m2: number | null; after_m2: number | null }[]
+  areas: { id?: number | null; code: string; name?: string; before_m2: number | null; after_m2: number | null }[]
   moved: MovedThing[]
   people: AffectedPerson[]
 }

@@ -1,4 +1,4 @@
-// What a link asks for: ?gap=lon,lat puts the fill tool on a blind spot, ?restore=<id>@<version> loads old borders.
+// What a link asks for: ?gap=lon,lat puts the fill tool on a blind spot, ?cell=<code> selects, ?restore=<id>@<version> loads old borders.
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRoute, useRouter } from 'vue-router'
@@ -17,8 +17,11 @@ export function useArrival() {
 
   async function begin(): Promise<void> {
     notice.value = ''
-    const { gap, restore } = route.query
-    if (!gap && !restore) return
+    const { gap, restore, cell } = route.query
+    if (!gap && !restore && !cell) return
+    if (typeof cell === 'string') {
+      for (const [id, details] of store.details) if (details.code === cell) desk.select(id)
+    }
     if (store.mayEdit) {
       if (typeof gap === 'string') goToGap(gap)
       if (typeof restore === 'string') await goBack(restore)

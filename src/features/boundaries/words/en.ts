@@ -82,6 +82,7 @@ export default {
   kind: { created: 'new', reshaped: 'shape', renamed: 'name', moved: 'parent', retired: 'retired' },
   changes: 'Changes',
   nothingYet: 'Nothing changed yet',
+  joint: 'joints only',
   checks: 'Checks',
   fine: 'No overlap, nothing outside, no blind spot',
   zoomTo: 'Show on the map',

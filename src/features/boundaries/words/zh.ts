@@ -82,6 +82,7 @@ export default {
   kind: { created: '新设', reshaped: '调整', renamed: '改名', moved: '改属', retired: '撤销' },
   changes: '变更',
   nothingYet: '还没有变更',
+  joint: '仅增减接点',
   checks: '检查',
   fine: '没有重叠、越界和盲区',
   zoomTo: '在地图上查看',
