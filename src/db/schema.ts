@@ -429,8 +429,17 @@ isOneToOne: false
 "appointment_history":
 { Args: { "p_before"?: number,"p_grid"?: number,"p_limit"?: number }; Returns: Json
                            },
+"blind_spots":
+{ Args: { "p_grid"?: number }; Returns: Json
+                           },
+"boundaries_at":
+{ Args: { "p_at"?: string,"p_grid"?: number }; Returns: Json
+                           },
 "boundary_comparison":
 { Args: { "p_from"?: string,"p_grid"?: number,"p_to"?: string }; Returns: Json
+                           },
+"boundary_history":
+{ Args: { "p_before"?: string,"p_grid"?: number,"p_limit"?: number }; Returns: Json
                            },
 "changes_since":
 { Args: { "p_cursor"?: string,"p_limit"?: number }; Returns: Json
