@@ -38,7 +38,9 @@ begin
       case when n.since < current_date then n.since::timestamp at time zone 'Asia/Shanghai' else now() end, (select auth.uid())
     from after_change n
     join public.profiles p on p.id = n.user_id
-    join public.grids g on g.id = n.grid_id;
+    join public.grids g on g.id = n.grid_id
+    -- what is recorded at once is listed in the order it happened
+    order by n.since, n.id;
   end if;
   return null;
 end $$;
