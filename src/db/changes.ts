@@ -13,7 +13,7 @@ export type FeedState = 'live' | 'catching_up' | 'offline'
 export type ResyncReason = 'start' | 'scope' | 'feed'
 
 export interface FeedOptions {
-  /** Private topics that wake this up: the roots of one's scope, see DESIGN. Without any it looks every 10 s. */
+  /** Private topics that wake this up: the roots of one's scope, see DESIGN. With none but user:<id> it looks every 10 s. */
   topics: readonly string[]
   /** What changed, each thing once, newest last. Called again with the same thing only for a newer version. */
   onChanges(changes: Change[]): void
@@ -37,6 +37,8 @@ const EVERY = 30_000
 /** While some topic is not joined, the feed alone tells. */
 const EVERY_DEAF = 5_000
 const EVERY_WITHOUT_TOPICS = 10_000
+/** So long are the other topics waited for. */
+const JOINING = 1_500
 /** A message that was applied is looked up later, with many others: two hundred pages hear it in the same instant. */
 const CONFIRM = [400, 1_200] as const
 const SOON = [0, 150] as const
@@ -68,7 +70,11 @@ export function followChanges(options: FeedOptions): {
 
   const holds = options.topics.map((topic) =>
     holdTopic(topic, {
-      joined: () => void catchUp(),
+      // Several topics are joined one after the other: one look for all of them.
+      joined: () => {
+        if (hears()) void catchUp()
+        else plan(JOINING)
+      },
       lost: () => {
         settle()
         plan(EVERY_DEAF)
@@ -144,7 +150,8 @@ export function followChanges(options: FeedOptions): {
   }
 
   const hears = () => holds.every((hold) => hold.isJoined())
-  const interval = () => (holds.length === 0 ? EVERY_WITHOUT_TOPICS : hears() ? EVERY : EVERY_DEAF)
+  const tells = options.topics.some((topic) => !topic.startsWith('user:'))
+  const interval = () => (!hears() ? EVERY_DEAF : tells ? EVERY : EVERY_WITHOUT_TOPICS)
 
   function settle(offline = !isReachable.value): void {
     const now: FeedState = offline ? 'offline' : caughtUp && hears() ? 'live' : 'catching_up'
@@ -184,7 +191,9 @@ export function followChanges(options: FeedOptions): {
     for (const hold of holds) hold.stop()
   }
   onScopeDispose(stop, true)
-  void catchUp()
+  // Heard first, looked up then; but not later than this.
+  if (holds.length > 0) plan(JOINING)
+  else void catchUp()
   return { state, since, stop }
 }
 
