@@ -1,6 +1,7 @@
 import type { FeatureCollection, Geometry } from 'geojson'
 import type { GridFile } from '../../files/gridFile'
 import type { TableFile } from '../../files/tableFile'
+import type { Finding, Repair } from './repairPlan'
 
 /**
  * What one import is, from the file to the answer of the database: a pure state machine.
@@ -8,8 +9,7 @@ import type { TableFile } from '../../files/tableFile'
  */
 
 export type ImportKind = 'grids' | 'enterprises'
-export const STEPS = ['choose', 'check', 'preview', 'commit'] as const
-export type ImportStep = (typeof STEPS)[number]
+export type ImportStep = 'choose' | 'check' | 'repair' | 'preview' | 'commit'
 
 /** Why something cannot go on. Words: `imports.fail.<code>` with `params`, unless `message` already says it. */
 export interface Failure {
@@ -21,7 +21,7 @@ export interface Failure {
 
 /** Figures of something that takes over a second. `total` 0 = not known. */
 export interface Progress {
-  what: 'reading' | 'checking' | 'saving' | 'verifying'
+  what: 'reading' | 'repairing' | 'checking' | 'saving' | 'verifying'
   done: number
   total: number
   /** Start, in milliseconds of `Date.now()`. */
@@ -139,6 +139,8 @@ export interface ImportSession {
   grids: GridOptions
   enterprises: EnterpriseOptions
   excluded: ReadonlySet<number>
+  /** Borders that nearly fit; null until somebody has looked. */
+  repair: Repair | null
   checked: Checked | null
   busy: Progress | null
   failure: Failure | null
@@ -159,6 +161,8 @@ export type ImportEvent =
   | { type: 'enterpriseOptionsChanged'; options: Partial<EnterpriseOptions> }
   | { type: 'excluded'; indexes: number[] }
   | { type: 'included'; indexes: number[] }
+  | { type: 'repairLooked'; findings: Finding[] }
+  | { type: 'repairDecided'; accepted: NonNullable<Repair['accepted']>; shapes: Repair['shapes'] }
   | { type: 'checkStarted'; progress: Progress }
   | { type: 'checkDone'; checked: Checked }
   | { type: 'checkFailed'; failure: Failure }
@@ -191,6 +195,7 @@ export function startSession(kind: ImportKind = 'grids'): ImportSession {
     },
     enterprises: { onDuplicate: 'update', crs: 'EPSG:4326', swap: false, sectorWords: {} },
     excluded: new Set(),
+    repair: null,
     checked: null,
     busy: null,
     failure: null,
@@ -229,6 +234,13 @@ export function locked(session: ImportSession): boolean {
   return session.commit.at === 'sending' || session.commit.at === 'unknown'
 }
 
+/** The steps of this import: mending is one of them only when there is something to mend. */
+export function stepsOf(session: ImportSession): ImportStep[] {
+  return session.repair?.findings.length
+    ? ['choose', 'check', 'repair', 'preview', 'commit']
+    : ['choose', 'check', 'preview', 'commit']
+}
+
 /** Leaving now would lose work. */
 export function unsaved(session: ImportSession): boolean {
   return session.source !== null && session.commit.at !== 'done'
@@ -243,10 +255,11 @@ export function reachable(session: ImportSession, step: ImportStep): boolean {
   if (step === 'check') return true
   // Readable only once the person has said in which system, order or encoding.
   if (session.source.file.error) return false
-  return missingColumns(session).length === 0 && (step === 'preview' || session.checked !== null)
+  if (step === 'repair' && !session.repair?.findings.length) return false
+  return missingColumns(session).length === 0 && (step !== 'commit' || session.checked !== null)
 }
 
-const forget = { checked: null, excluded: new Set<number>(), commit: { at: 'idle' } as CommitState }
+const forget = { checked: null, repair: null, excluded: new Set<number>(), commit: { at: 'idle' } as CommitState }
 
 /** The next state. An event that makes no sense now changes nothing. */
 export function nextSession(session: ImportSession, event: ImportEvent): ImportSession {
@@ -283,6 +296,17 @@ export function nextSession(session: ImportSession, event: ImportEvent): ImportS
       return fixed ? session : { ...session, ...forget, columns: event.columns }
     case 'gridOptionsChanged':
       return fixed ? session : { ...session, ...forget, grids: { ...session.grids, ...event.options } }
+    case 'repairLooked':
+      return { ...session, busy: null, repair: { findings: event.findings, accepted: null, shapes: new Map() } }
+    case 'repairDecided':
+      return fixed || !session.repair
+        ? session
+        : {
+            ...session,
+            busy: null,
+            checked: null,
+            repair: { ...session.repair, accepted: event.accepted, shapes: event.shapes },
+          }
     case 'enterpriseOptionsChanged':
       return fixed ? session : { ...session, ...forget, enterprises: { ...session.enterprises, ...event.options } }
     case 'excluded':

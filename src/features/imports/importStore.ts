@@ -21,8 +21,11 @@ import {
   nextSession,
   type ReaderChoice,
   startSession,
+  stepsOf,
 } from './importSession'
 import { countRows, enterpriseRows, gridRows } from './previewRows'
+import { type RepairKind, tilingParts, withRepair } from './repairPlan'
+import { createRepairReader } from './repairReader'
 
 /**
  * The import under way. It outlives the screen: who looks at the map and comes back finds the import as it was.
@@ -36,6 +39,7 @@ export const useImports = defineStore('imports', () => {
   const sectors = shallowRef<SectorChoice[] | null>(null)
   const locate = shallowRef<ToDegrees>((x, y) => [x, y])
   const reader = createFileReader()
+  const mender = createRepairReader()
   let stopping: AbortController | undefined
   let reading = 0
 
@@ -43,10 +47,11 @@ export const useImports = defineStore('imports', () => {
     session.value = nextSession(session.value, event)
   }
 
-  const gridDrafts = computed(() => {
+  const asRead = computed(() => {
     const { source, columns, grids } = session.value
     return source?.kind === 'grids' ? draftGrids(source.file, columns, grids, existing.value ?? []) : []
   })
+  const gridDrafts = computed(() => withRepair(asRead.value, session.value.repair))
   const enterpriseDrafts = computed(() => {
     const { source, columns, enterprises } = session.value
     if (source?.kind !== 'enterprises') return []
@@ -182,10 +187,37 @@ export const useImports = defineStore('imports', () => {
     return (await loadChoices()) && done
   }
 
-  /** Goes to a step; the preview asks the database at once. */
+  /** Goes to a step; on the way to the preview borders that nearly fit are looked for; the preview asks the database. */
   async function go(step: ImportStep): Promise<void> {
+    if (step === 'preview' && session.value.kind === 'grids' && session.value.repair === null) {
+      await lookForRepairs()
+      if (stepsOf(session.value).includes('repair')) return send({ type: 'wentTo', step: 'repair' })
+    }
     send({ type: 'wentTo', step })
     if (session.value.step === 'preview' && !session.value.checked && !session.value.busy) await check()
+  }
+
+  async function lookForRepairs(): Promise<void> {
+    const sets = tilingParts(asRead.value, session.value.excluded)
+    const total = sets.reduce((sum, parts) => sum + parts.length, 0)
+    if (total === 0) return send({ type: 'repairLooked', findings: [] })
+    send({ type: 'busy', progress: { what: 'repairing', done: 0, total, since: Date.now() } })
+    const findings = await mender.look(sets, session.value.grids.toleranceM)
+    // Stopped or broken: nothing is proposed, and the database checks all the same.
+    send({ type: 'repairLooked', findings: findings ?? [] })
+  }
+
+  /** Takes up the proposal of some kinds (none: everything stays as it was), and goes on to the preview. */
+  async function mend(kinds: RepairKind[]): Promise<void> {
+    if (locked(session.value)) return
+    send({
+      type: 'busy',
+      progress: { what: 'repairing', done: 0, total: session.value.repair?.findings.length ?? 0, since: Date.now() },
+    })
+    const shapes = kinds.length ? await mender.take(kinds) : new Map()
+    if (shapes === null) return send({ type: 'checkFailed', failure: { code: 'notMended' } })
+    send({ type: 'repairDecided', accepted: kinds, shapes })
+    await go('preview')
   }
 
   async function check(): Promise<void> {
@@ -205,6 +237,7 @@ export const useImports = defineStore('imports', () => {
     if (locked(session.value)) return
     stopping?.abort()
     reader.stop()
+    if (session.value.busy?.what === 'repairing') mender.stop()
   }
 
   async function leaveOut(indexes: number[]): Promise<void> {
@@ -235,7 +268,10 @@ export const useImports = defineStore('imports', () => {
   // What the county holds has changed, or may have: nobody may judge the next file by the old list.
   function forget(): void {
     const { at } = session.value.commit
-    if (at === 'done') reader.stop()
+    if (at === 'done') {
+      reader.stop()
+      mender.stop()
+    }
     if (at === 'done' || at === 'failed') void loadExisting()
   }
 
@@ -252,6 +288,7 @@ export const useImports = defineStore('imports', () => {
     reading++
     stopping?.abort()
     reader.stop()
+    mender.stop()
     file.value = null
     existing.value = null
     outline.value = null
@@ -277,6 +314,7 @@ export const useImports = defineStore('imports', () => {
     readAs,
     addSectors,
     go,
+    mend,
     check,
     stop,
     leaveOut,
