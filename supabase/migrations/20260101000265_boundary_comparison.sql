@@ -14,7 +14,7 @@ returns json language plpgsql stable security definer set search_path = extensio
 set plan_cache_mode = force_custom_plan
 set jit = off as $$
 declare
-  visible int[] := case when private.sees_all() then null else private.my_public_grid_ids() end;
+  visible int[] := case when private.sees_all() or p_grid = any (private.my_risk_grid_ids()) then null else private.my_public_grid_ids() end;
   earlier timestamptz := least(p_from, coalesce(p_to, now()));
   later timestamptz := greatest(p_from, coalesce(p_to, now()));
   answer json;

@@ -18,6 +18,8 @@ export interface UnclaimedEnterprise {
   lon: number
   lat: number
   sector: string | null
+  /** The grid whose gap it lies in; null outside of everything. */
+  grid_code: string | null
 }
 
 export interface UnderstaffedGrid {
@@ -61,7 +63,7 @@ export interface GapSpot extends Spot, GapProperties {
 export interface UnclaimedSpot extends Spot, UnclaimedEnterprise {
   kind: 'unclaimed'
   at: [number, number]
-  /** The gap it lies in; null when it lies outside of everything. */
+  /** The gap it lies in; null when it lies outside of everything, or in one too small to be listed. */
   gap: GapSpot | null
 }
 export interface StaffSpot extends Spot, UnderstaffedGrid {
@@ -132,5 +134,6 @@ export function mendOf(
   if (spot.kind === 'gap') return { path: `/boundaries/${spot.grid_code}`, query: { gap: spot.at.join() } }
   if (spot.kind === 'staff') return { path: `/people/${spot.code}` }
   if (spot.gap) return mendOf(spot.gap, rootCode)
-  return rootCode === null ? null : { path: `/boundaries/${rootCode}`, query: { at: spot.at.join() } }
+  const around = spot.grid_code ?? rootCode
+  return around === null ? null : { path: `/boundaries/${around}`, query: { at: spot.at.join() } }
 }

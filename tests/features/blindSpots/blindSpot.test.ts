@@ -44,8 +44,8 @@ const answer: BlindSpots = {
     ],
   },
   unclaimed_enterprises: [
-    { id: 'in', name: '缝里的厂', lon: 117.105, lat: 39.905, sector: '工贸' },
-    { id: 'out', name: '<b>界外</b>', lon: 110, lat: 39, sector: null },
+    { id: 'in', name: '缝里的厂', lon: 117.105, lat: 39.905, sector: '工贸', grid_code: '120119106' },
+    { id: 'out', name: '<b>界外</b>', lon: 110, lat: 39, sector: null, grid_code: null },
   ],
   understaffed: [staff(4, 'members', 3), staff(5, 'leader', 3, null), staff(3, 'leader', 2)],
   unpatrolled: null,
