@@ -68,7 +68,8 @@ export function repair<F extends Feature>(features: readonly F[], tolerance_m = 
   return {
     proposal,
     apply(kinds = ALL) {
-      const mended = kinds.length === 0 ? null : mend(found, new Set(kinds), tolerance_m)
+      const asked = new Set(kinds)
+      const mended = asked.size === 0 ? null : asked.size === ALL.length ? whole : mend(found, asked, tolerance_m)
       const shapes = new Map([...(mended?.shapes ?? [])].map(([i, shape]) => [usable[i]!, shape]))
       return features.map((feature) => {
         const shape = shapes.get(feature)

@@ -16,6 +16,12 @@ import type { Arc, Cell, CellId, Coverage, Issue, Position } from './types'
 export function checkCoverage(coverage: Coverage, cells?: readonly CellId[]): Issue[] {
   const known = (cells ?? [...coverage.cells.keys()]).filter((id) => coverage.cells.has(id))
   const pointsOf = (arc: number) => coverage.arcs.get(arc)!.points
+  const drawn = new Map<CellId, Node[][][]>()
+  const ringsOf = (cell: Cell) => {
+    const rings = drawn.get(cell.id) ?? ringNodes(coverage, cell)
+    drawn.set(cell.id, rings)
+    return rings
+  }
   const suspects = new Set<CellId>()
   const seen = new Set<number>()
   for (const id of known) {
@@ -27,10 +33,10 @@ export function checkCoverage(coverage: Coverage, cells?: readonly CellId[]): Is
         for (const other of [...arc.left, ...arc.right]) suspects.add(other)
       }
     }
-    for (const other of misplaced(coverage, cell)) suspects.add(other)
+    for (const other of misplaced(coverage, cell, ringsOf)) suspects.add(other)
     // children that did not move may have lost the ground under them
     for (const child of cells ? (coverage.children.get(id) ?? []) : []) {
-      if (strayed(coverage, coverage.cells.get(child)!)) suspects.add(child).add(id)
+      if (strayed(coverage, coverage.cells.get(child)!, ringsOf)) suspects.add(child).add(id)
     }
   }
   const orphans = known.filter((id) => !cellOf(coverage, coverage.cells.get(id)!.parent ?? Number.NaN))
@@ -48,9 +54,12 @@ export function checkCoverage(coverage: Coverage, cells?: readonly CellId[]): Is
 function crossedBy(coverage: Coverage, arc: Arc): Arc[] {
   const found = new Set<Arc>()
   const nodes = nodesOf(arc.points)
+  const box = boxAround(nodes)
+  const whole = coverage.index.squaresIn(box) < 4 * nodes.length
+  const near = whole ? arcsNear(coverage, box) : []
   for (let i = 1; i < nodes.length; i++) {
     const [a, b] = [nodes[i - 1]!, nodes[i]!]
-    for (const other of arcsNear(coverage, boxAround([a, b]))) {
+    for (const other of whole ? near : arcsNear(coverage, boxAround([a, b]))) {
       const line = nodesOf(other.points)
       for (let j = 1; j < line.length; j++) {
         if ((other !== arc || j !== i) && collide(a, b, line[j - 1]!, line[j]!)) found.add(arc).add(other)
@@ -60,8 +69,10 @@ function crossedBy(coverage: Coverage, arc: Arc): Arc[] {
   return [...found]
 }
 
+type RingsOf = (cell: Cell) => Node[][][]
+
 /** The rings of a cell as nodes, not closed. */
-const ringsOf = (coverage: Coverage, cell: Cell): Node[][][] =>
+const ringNodes = (coverage: Coverage, cell: Cell): Node[][][] =>
   cell.polygons.map((polygon) =>
     polygon.map((ring) =>
       ringOf(ring, (arc) => coverage.arcs.get(arc)!.points)
@@ -71,22 +82,22 @@ const ringsOf = (coverage: Coverage, cell: Cell): Node[][][] =>
   )
 
 /** Whether a part of a cell lies in none of its parent's parts. */
-function strayed(coverage: Coverage, cell: Cell): boolean {
+function strayed(coverage: Coverage, cell: Cell, ringsOf: RingsOf): boolean {
   const parent = cell.parent === null ? undefined : cellOf(coverage, cell.parent)
   if (!parent) return false
-  const ground = ringsOf(coverage, parent)
-  return ringsOf(coverage, cell).some(([shell]) => !ground.some(([outer]) => within(outer!, shell!)))
+  const ground = ringsOf(parent)
+  return ringsOf(cell).some(([shell]) => !ground.some(([outer]) => within(outer!, shell!)))
 }
 
 /** A cell with those it lies wrong to though no borders cross: holes outside, turned rings, one upon the other. */
-function misplaced(coverage: Coverage, cell: Cell): CellId[] {
-  const own = ringsOf(coverage, cell)
+function misplaced(coverage: Coverage, cell: Cell, ringsOf: RingsOf): CellId[] {
+  const own = ringsOf(cell)
   const wrong = new Set<CellId>()
   for (const [shell, ...holes] of own) {
     if (holes.some((hole) => !within(shell!, hole))) wrong.add(cell.id)
     if (twiceArea(shell!) <= 0 || holes.some((hole) => twiceArea(hole) >= 0)) wrong.add(cell.id)
   }
-  if (strayed(coverage, cell)) wrong.add(cell.id).add(cell.parent!)
+  if (strayed(coverage, cell, ringsOf)) wrong.add(cell.id).add(cell.parent!)
   for (const arc of arcsNear(coverage, boxAround(own.flat(2)))) {
     if (arc.left.includes(cell.id) || arc.right.includes(cell.id)) continue
     const rivals = [...arc.left, ...arc.right].filter((id) => coverage.cells.get(id)?.level === cell.level)

@@ -1,8 +1,9 @@
 import { cellIssues } from './cellIssues'
 import { judge } from './judge'
-import { collide, type Node, nodeOf, nodesOf, samePlace, twiceArea, whereIn } from './lattice'
+import { collide, type Node, nodeOf, nodesOf, samePlace, whereIn } from './lattice'
+import { Measures } from './measures'
 import { arcsNear, boxAround } from './near'
-import { cellOf, ringOf } from './shape'
+import { cellOf } from './shape'
 import type { Arc, CellId, Coverage, Issue, Position } from './types'
 
 /** What moved of one arc: nodes `from` … `to` before and now (their neighbours, which stay, included). */
@@ -16,34 +17,48 @@ interface Moved {
 }
 
 /**
- * What is wrong after some arcs of a coverage moved, judged by looking only at the moved segments and what is near
- * them: crossings and folds, things the line was drawn across, rings turned inside out; then at the cells at hand
- * alone.
+ * A check of what is wrong while some arcs of a coverage move, told by looking only at the moved segments and what is
+ * near them: crossings and folds, things the line was drawn across, rings turned inside out. Only when there is such a
+ * sign are the cells at hand judged.
  */
-export function issuesOfMove(
+export function moveChecker(
   coverage: Coverage,
-  points: ReadonlyMap<number, readonly Position[]>,
   cells: readonly CellId[],
-): Issue[] {
-  const moved = [...points].flatMap(([id, now]) => movedPart(coverage.arcs.get(id)!, now))
-  const pointsOf = (arc: number) => points.get(arc) ?? coverage.arcs.get(arc)!.points
-  const suspects = new Set<CellId>()
-  const suspect = (...arcs: Arc[]) => {
-    for (const { left, right } of arcs) for (const id of [...left, ...right]) suspects.add(id)
-  }
-  for (const part of moved) {
-    const [w, s, e, n] = boxAround([...part.swept, ...part.changed.flatMap((i) => [part.now[i]!, part.now[i + 1]!])])
-    for (const other of arcsNear(coverage, [w, s, e, n])) {
-      if (points.has(other.id)) continue
-      const hit = collides(part, nodesOf(other.points))
-      if (hit || whereIn(part.swept, nodeOf(other.points[other.points.length >> 1]!)) > 0) suspect(part.arc, other)
+  origin: Position,
+): (points: ReadonlyMap<number, readonly Position[]>) => Issue[] {
+  const measures = new Measures(origin)
+  const held = cells.map((id) => cellOf(coverage, id)!)
+  return (points) => {
+    const pointsOf = (arc: number) => points.get(arc) ?? coverage.arcs.get(arc)!.points
+    const suspects = new Set<CellId>()
+    const moved = [...points].flatMap(([id, now]) => movedPart(coverage.arcs.get(id)!, now))
+    for (const part of moved) {
+      for (const other of metBy(coverage, part, points, moved)) {
+        for (const { left, right } of [part.arc, other]) for (const id of [...left, ...right]) suspects.add(id)
+      }
     }
-    for (const other of moved) if (collides(part, other.now, part === other)) suspect(part.arc, other.arc)
+    const odd: CellId[] = []
+    for (const cell of held) {
+      const look = measures.look(cell, pointsOf)
+      if (look.turned) suspects.add(cell.id)
+      if (look.odd) odd.push(cell.id)
+    }
+    const wrong = suspects.size > 0 ? judge(coverage, new Set([...suspects, ...cells]), pointsOf) : []
+    const broken = new Set(wrong.flatMap((issue) => issue.cells))
+    return [...wrong, ...odd.filter((id) => !broken.has(id)).flatMap((id) => cellIssues(coverage, id, pointsOf))]
   }
-  for (const id of cells) if (turnedOver(coverage, id, pointsOf)) suspects.add(id)
-  const wrong = suspects.size > 0 ? judge(coverage, new Set([...suspects, ...cells]), pointsOf) : []
-  const broken = new Set(wrong.flatMap((issue) => issue.cells))
-  return [...wrong, ...cells.filter((id) => !broken.has(id)).flatMap((id) => cellIssues(coverage, id, pointsOf))]
+}
+
+/** Arcs that a moved one collides with, or was drawn across. */
+function metBy(coverage: Coverage, part: Moved, points: ReadonlyMap<number, unknown>, moved: readonly Moved[]): Arc[] {
+  const still = arcsNear(coverage, boxAround([...part.swept, ...part.changed.map((i) => part.now[i]!)])).filter(
+    (other) => {
+      if (points.has(other.id)) return false
+      const line = nodesOf(other.points)
+      return collides(part, line) || whereIn(part.swept, line[line.length >> 1]!) > 0
+    },
+  )
+  return [...still, ...moved.filter((other) => collides(part, other.now, part === other)).map(({ arc }) => arc)]
 }
 
 function movedPart(arc: Arc, points: readonly Position[]): Moved[] {
@@ -78,14 +93,4 @@ function collides({ now, changed }: Moved, line: readonly Node[], itself = false
     }
     return false
   })
-}
-
-/** Whether a ring of a cell is turned inside out, or has no ground left. */
-function turnedOver(coverage: Coverage, id: CellId, pointsOf: (arc: number) => readonly Position[]): boolean {
-  return cellOf(coverage, id)!.polygons.some((rings) =>
-    rings.some((ring, i) => {
-      const area = twiceArea(ringOf(ring, pointsOf).map(nodeOf))
-      return i === 0 ? area <= 0 : area >= 0
-    }),
-  )
 }

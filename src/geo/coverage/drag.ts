@@ -1,5 +1,5 @@
 import type { MultiPolygon } from 'geojson'
-import { issuesOfMove } from './checkMove'
+import { moveChecker } from './checkMove'
 import { onLattice, samePlace, units } from './lattice'
 import { verticesAt } from './near'
 import { cellsAlong, replaceArcs, reshaped, sinceEdit } from './replaceArcs'
@@ -58,6 +58,7 @@ export function beginDrag(
     followers.map(({ arc }) => arc),
   )
   const held = cells.map((id) => cellOf(coverage, id)!)
+  const check = moveChecker(coverage, cells, grabbed)
   let moved: Map<number, readonly Position[]> | null = null
 
   const place = (to: Position): Map<number, readonly Position[]> => {
@@ -76,7 +77,7 @@ export function beginDrag(
       const pointsOf = (arc: number) => points.get(arc) ?? coverage.arcs.get(arc)!.points
       return {
         shapes: new Map(held.map((cell) => [cell.id, shapeOf(cell, pointsOf)])),
-        issues: issuesOfMove(coverage, points, cells),
+        issues: check(points),
       }
     },
     finish() {

@@ -1,6 +1,6 @@
 // Coverages nobody drew: bent bricks, dealt out to townships and villages at random, so that holes, enclaves, cells of
 // several parts and gaps on every level come about by themselves.
-import type { MultiPolygon } from 'geojson'
+import type { GeometryCollection as GeoCollection, MultiPolygon } from 'geojson'
 import { merge } from 'topojson-client'
 import { topology } from 'topojson-server'
 import type { GeometryCollection, Polygon as TopoPolygon } from 'topojson-specification'
@@ -48,12 +48,11 @@ export function randomGround(seed: number): { root: CellInput; cells: CellInput[
   const next = randomFrom(seed)
   const [columns, rows] = [4 + Math.floor(next() * 3), 4 + Math.floor(next() * 3)]
   const rings = bricks(columns, rows, next)
-  const topo = topology({
-    all: {
-      type: 'GeometryCollection',
-      geometries: rings.map((ring) => ({ type: 'Polygon' as const, coordinates: [ring] })),
-    },
-  })
+  const all: GeoCollection = {
+    type: 'GeometryCollection',
+    geometries: rings.map((ring) => ({ type: 'Polygon', coordinates: [ring] })),
+  }
+  const topo = topology({ all })
   const tiles = (topo.objects.all as GeometryCollection).geometries as TopoPolygon[]
   const joined = (picked: TopoPolygon[]) => merge(topo, picked) as MultiPolygon
   const townships = 2 + Math.floor(next() * 3)
