@@ -7,7 +7,8 @@ import { useDesk } from '../../features/boundaries/deskStore'
 import { reasonWords } from '../../features/boundaries/issueWords'
 import { restoreVersion } from '../../features/boundaries/restore'
 
-export function useArrival() {
+/** @param look shows a grid on the map, now or once the map is there */
+export function useArrival(look: (cell: number) => void) {
   const { t } = useI18n()
   const route = useRoute()
   const router = useRouter()
@@ -20,7 +21,7 @@ export function useArrival() {
     const { gap, restore, cell } = route.query
     if (!gap && !restore && !cell) return
     if (typeof cell === 'string') {
-      for (const [id, details] of store.details) if (details.code === cell) desk.select(id)
+      for (const [id, details] of store.details) if (details.code === cell) look(id)
     }
     if (store.mayEdit) {
       if (typeof gap === 'string') goToGap(gap)
@@ -43,7 +44,7 @@ export function useArrival() {
     const result = await restoreVersion(Number(match[1]), Number(match[2]))
     if (result.ok) {
       notice.value = t('boundaries.state.restored')
-      desk.select(Number(match[1]))
+      look(Number(match[1]))
       return
     }
     const nameOf = (id: number | undefined) => (id === undefined ? '' : (store.details.get(id)?.name ?? ''))

@@ -1,13 +1,13 @@
 // 选择: click selects, handles are dragged and every neighbour follows, two vertices make a stretch.
 import { beginDrag, type Drag, type DragTarget } from '../../../geo/coverage/drag'
-import { type Handle, nearestArc } from '../../../geo/coverage/handles'
+import { type Handle, handlesOf, nearestArc } from '../../../geo/coverage/handles'
 import type { Position } from '../../../geo/coverage/types'
 import type { MapTool, Pointer } from '../../../map/pointer'
 import { asFeature, CELL_SOURCE, drawnId, LIVE_SOURCE, MARK_SOURCE } from '../boundaryLayer'
 import type { Command } from '../command'
 import { pointsOf, samePlace, stretchAt } from '../locate'
 import type { Bench } from './bench'
-import { cellAt, handleAt, reachOf, snapped } from './reach'
+import { cellAt, handleAt, reachOf } from './reach'
 
 /** Ids of what follows the pointer. */
 const HAND = 1
@@ -23,6 +23,8 @@ interface Grip {
   to: Position
   /** An existing vertex under the pointer, to be joined with. */
   join: Position | null
+  /** The borders that follow. */
+  arcs: ReadonlySet<number>
 }
 
 export function selectTool(bench: Bench): MapTool {
@@ -44,6 +46,7 @@ export function selectTool(bench: Bench): MapTool {
         drag: null,
         to: handle.at,
         join: null,
+        arcs: new Set([handle.arc]),
       }
     }
     return {
@@ -53,7 +56,17 @@ export function selectTool(bench: Bench): MapTool {
       drag: null,
       to: handle.at,
       join: null,
+      arcs: arcsFrom(handle.at, handle.arc),
     }
+  }
+
+  function arcsFrom(at: Position, own: number): Set<number> {
+    const arcs = new Set([own])
+    for (const arc of store.coverage?.arcs.values() ?? []) {
+      const [first, last] = [arc.points[0], arc.points.at(-1)]
+      if ((first && samePlace(first, at)) || (last && samePlace(last, at))) arcs.add(arc.id)
+    }
+    return arcs
   }
 
   /** The selected stretch, when the pointer is on it. */
@@ -69,6 +82,7 @@ export function selectTool(bench: Bench): MapTool {
       drag: null,
       to: near.at,
       join: null,
+      arcs: new Set([held.arc]),
     }
   }
 
@@ -127,11 +141,24 @@ export function selectTool(bench: Bench): MapTool {
     store.live = issues
   }
 
-  /** Another vertex close to the pointer, that the dragged one would be joined with. */
+  /**
+   * Another vertex close to the pointer, that the dragged one would be joined with. Not the plain vertices of its own
+   * borders: where they stand close together, every small move would end on one.
+   */
   function joinUnder(pointer: Pointer, held: Grip): Position | null {
-    if (!store.coverage || pointer.alt) return null
-    const near = snapped(store.coverage, view.pixels, view.degrees, pointer)
-    return near.on === 'vertex' && !samePlace(near.at, held.from) ? near.at : null
+    const { coverage } = store
+    if (!coverage || pointer.alt) return null
+    const wide = view.degrees(reachOf(pointer))
+    const [lon, lat] = pointer.at
+    let best: { at: Position; far: number } | null = null
+    for (const handle of handlesOf(coverage, [lon - wide, lat - wide, lon + wide, lat + wide])) {
+      if (handle.kind === 'mid' || samePlace(handle.at, held.from)) continue
+      if (handle.kind === 'vertex' && held.arcs.has(handle.arc)) continue
+      const at = view.pixels(handle.at)
+      const far = at ? Math.hypot(at.x - pointer.x, at.y - pointer.y) : Infinity
+      if (far <= reachOf(pointer) * 0.8 && far < (best?.far ?? Infinity)) best = { at: handle.at, far }
+    }
+    return best?.at ?? null
   }
 
   function drop(): void {
