@@ -1,5 +1,6 @@
 import { PRINT_FONT } from '../../../ui/printFont'
 import { HALO, type PathShape, type Shape, type Sheet } from '../sheet/shapes'
+import { withDensity } from './pngDensity'
 
 const MM_PER_INCH = 25.4
 
@@ -22,7 +23,7 @@ export async function paintPng(sheet: Sheet, dpi: number): Promise<Blob> {
   // a browser frees a canvas of 70 MB only when it likes to
   canvas.width = canvas.height = 0
   if (!blob) throw new Error('no picture')
-  return blob
+  return new Blob([withDensity(new Uint8Array(await blob.arrayBuffer()), dpi)], { type: 'image/png' })
 }
 
 type Images = Map<string, HTMLImageElement>
