@@ -9,6 +9,26 @@ export interface BoundaryAnswer {
   moved: { enterprises: number; hazards: number }
   current?: FeatureCollection
   message?: string
+  /** The same request_id had been committed before. */
+  repeated?: boolean
+  consequences?: Consequences
+}
+
+/** What `details` adds: areas in m², everything that changes grid, everyone who answers for a touched grid. */
+export interface Consequences {
+  areas: { id: number | null; code: string; name: string; before_m2: number | null; after_m2: number | null }[]
+  moved: {
+    kind: 'enterprise' | 'hazard'
+    id: string
+    name: string
+    lon: number
+    lat: number
+    from_id: number | null
+    from: string | null
+    to_id: number | null
+    to: string | null
+  }[]
+  people: { user_id: string; name: string; phone: string | null; position: string; grid_code: string; grid: string }[]
 }
 
 export interface Violation {

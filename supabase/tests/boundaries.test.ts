@@ -2,6 +2,7 @@ import type { Position } from 'geojson'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { type BoundaryAnswer, violationCodes } from './answers.ts'
 import { box, type County, enterprises, hazards, one, openCounty, openEmpty, type Person, people } from './fixtures.ts'
+import { trial } from './trial.ts'
 
 // commit_grid_boundaries: what may change, what is refused and in which words. Each test works on a county of its own
 // within one transaction of the file's database.
@@ -16,40 +17,6 @@ let c: County
 beforeEach(() => {
   c = county
 })
-
-const undo = Symbol('undo')
-type Commit = (changes: unknown[], options?: unknown, who?: Person) => Promise<BoundaryAnswer>
-interface Trial {
-  commit: Commit
-  rows<T>(sql: string, params?: unknown[]): Promise<T[]>
-}
-
-/** Lets several people act in one transaction that is taken back at the end. */
-async function trial(at: County, work: (t: Trial) => Promise<void>): Promise<void> {
-  try {
-    await at.db.transaction(async (session) => {
-      const commit: Commit = async (changes, options = {}, who = 'admin') => {
-        await session.query(
-          `select set_config('request.jwt.claims', $1, true), set_config('request.jwt.claim.sub', $2, true), set_config('role', 'authenticated', true)`,
-          [JSON.stringify({ sub: people[who], role: 'authenticated' }), people[who]],
-        )
-        const { rows } = await session.query<{ v: BoundaryAnswer }>(
-          'select public.commit_grid_boundaries($1::text::jsonb, $2::text::jsonb) as v',
-          [JSON.stringify(changes), JSON.stringify(options)],
-        )
-        await session.exec(`select set_config('role', 'none', true)`)
-        return rows[0]!.v
-      }
-      await work({
-        commit,
-        rows: async <T>(sql: string, params?: unknown[]) => (await session.query<T>(sql, params)).rows,
-      })
-      throw undo
-    })
-  } catch (error) {
-    if (error !== undo) throw error
-  }
-}
 
 const grown = box(117, 40.1, 117.12, 40.2)
 const shrunk = box(117.12, 40.1, 117.2, 40.2)
