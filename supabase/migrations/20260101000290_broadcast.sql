@@ -28,52 +28,70 @@ create policy "People say that they are there, where they may hear" on realtime.
 create function private.broadcast_changes() returns trigger language plpgsql security definer set search_path = '' as $$
 declare
   message record;
+  written bigint := (select count(*) from logged);
+  root text;
 begin
-  if not exists (select from logged) then
+  if written = 0 then
     return null;
   end if;
+  -- what lies in no grid is known to those who see everything
+  root := (select g.id from public.grids g where g.parent_id is null and g.retired_at is null);
+
+  -- a mass write is told to the two upper levels and the sectors; who sits deeper finds it at the next look at the feed
+  if written > 50 then
+    for message in
+      with place as materialized (
+        select distinct l.entity, split_part(coalesce(l.path::text, root), '.', 1) as first, split_part(l.path::text, '.', 2) as second,
+          l.sector_id as sector
+        from logged l
+        union
+        select l.entity, split_part(l.old_path::text, '.', 1), split_part(l.old_path::text, '.', 2), l.old_sector_id
+        from logged l where l.moved
+      )
+      select distinct p.entity, t.topic
+      from place p cross join lateral (values ('grid:' || p.first), ('grid:' || nullif(p.second, '')), ('sector:' || p.sector)) t (topic)
+      where t.topic is not null
+    loop
+      perform realtime.send(private.change_message(message.entity, null, 'many', null), 'change', message.topic, true);
+    end loop;
+    return null;
+  end if;
+
   for message in
     with place as (
-      select l.id, l.entity, l.row_id, l.row_version, l.op, l.path, l.sector_id, true as present from logged l
+      select l.id, l.entity, l.row_id, l.row_version, l.op, coalesce(l.path::text, root) as path, l.sector_id, true as present
+      from logged l
       union all
-      select l.id, l.entity, l.row_id, l.row_version, 'delete', l.old_path, l.old_sector_id, false from logged l where l.moved
+      select l.id, l.entity, l.row_id, l.row_version, 'delete', l.old_path::text, l.old_sector_id, false from logged l where l.moved
     ), heard as (
-      select 'grid:' || up.grid_id as topic, up.depth, p.id, p.entity, p.row_id, p.row_version, p.op, p.present
-      from place p cross join lateral unnest(string_to_array(p.path::text, '.')) with ordinality up (grid_id, depth)
+      select 'grid:' || up.grid_id as topic, up.depth, p.*
+      from place p cross join lateral unnest(string_to_array(p.path, '.')) with ordinality up (grid_id, depth)
       union all
-      -- what lies in no grid is known to those who see everything
-      select 'grid:' || r.id, 1, p.id, p.entity, p.row_id, p.row_version, p.op, p.present
-      from place p join public.grids r on r.parent_id is null and r.retired_at is null
-      where p.path is null and p.present
-      union all
-      select 'sector:' || p.sector_id, 0, p.id, p.entity, p.row_id, p.row_version, p.op, p.present
-      from place p where p.sector_id is not null
+      select 'sector:' || p.sector_id, 0, p.* from place p where p.sector_id is not null
     ), told as (
       -- the old and the new place of one row have ancestors in common: those hear of the new one
       select distinct on (h.topic, h.id) h.* from heard h order by h.topic, h.id, h.present desc
-    ), topic as (
-      select t.topic, min(t.depth) as depth, count(*) as changes, min(t.entity) as entity, max(t.entity) as last_entity,
-        min(t.row_id) as row_id, min(t.row_version) as row_version, min(t.op) as op
-      from told t group by t.topic
-    ), counted as (
-      select t.*, count(*) over (order by t.depth) as so_far from topic t
     )
-    select c.* from counted c
-    -- a mass write is told to the upper grids and the sectors; who sits deeper finds it at the next look at the feed
-    where c.depth <= 1 or c.so_far <= 64
-    order by c.depth desc, c.topic
+    select t.topic, min(t.depth) as depth, count(*) as changes, min(t.entity) as entity, min(t.row_id) as row_id,
+      min(t.row_version) as row_version, min(t.op) as op
+    from told t group by t.topic order by 2 desc, 1
   loop
     perform realtime.send(
       case when message.changes = 1
-        then jsonb_build_object('entity', message.entity, 'id', message.row_id, 'op', message.op, 'row_version', message.row_version)
-        else jsonb_build_object('entity', case when message.entity = message.last_entity then message.entity end, 'id', null,
-          'op', 'many', 'row_version', null) end,
+        then private.change_message(message.entity, message.row_id, message.op, message.row_version)
+        else private.change_message(message.entity, null, 'many', null) end,
       'change', message.topic, true);
   end loop;
   return null;
 end $$;
 comment on function private.broadcast_changes() is
-  'One message per topic and statement: of one row its {entity, id, op, row_version}, of several {entity, id: null, op: many}. Sent at the commit. DEFINER: the sender of realtime.send() is who may write there.';
+  'One message per topic and statement (which writes rows of one entity): of one row its {entity, id, op, row_version}, of several {entity, id: null, op: many}. Sent at the commit. DEFINER: the sender of realtime.send() is who may write there.';
+
+create function private.change_message(entity text, id text, op text, row_version bigint) returns jsonb language sql immutable
+set search_path = '' as $$
+  select jsonb_build_object('entity', entity, 'id', id, 'op', op, 'row_version', row_version)
+$$;
+comment on function private.change_message(text, text, text, bigint) is 'What is said of a change; nothing else ever is.';
 create trigger broadcast after insert on public.change_log referencing new table as logged
   for each statement execute function private.broadcast_changes();
 
@@ -89,7 +107,7 @@ begin
   -- a whole county appointed at once is nobody's surprise
   if cardinality(people) <= 200 then
     foreach person in array people loop
-      perform realtime.send(jsonb_build_object('entity', 'me', 'id', person, 'op', 'update', 'row_version', null),
+      perform realtime.send(private.change_message('me', person::text, 'update', null),
         'rights', 'user:' || person, true);
     end loop;
   end if;
@@ -121,7 +139,7 @@ begin
     where r.path @> old.path or r.path @> new.path or r.path <@ new.path
     limit 200
   loop
-    perform realtime.send(jsonb_build_object('entity', 'me', 'id', person, 'op', 'update', 'row_version', null),
+    perform realtime.send(private.change_message('me', person::text, 'update', null),
       'rights', 'user:' || person, true);
   end loop;
   return null;
