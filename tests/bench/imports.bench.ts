@@ -2,20 +2,7 @@ import type { Session } from '../../supabase/local/database'
 import { become, type TestDatabase } from '../../supabase/local/testing'
 import { readCounty } from '../../supabase/seed/county'
 import { measureRatio, type Ratio } from './ratio'
-
-class Undo extends Error {}
-
-/** Does the work in a transaction that never happened, so that every round starts from the same state. */
-async function undone(db: TestDatabase, work: (session: Session) => Promise<unknown>): Promise<void> {
-  try {
-    await db.transaction(async (session) => {
-      await work(session)
-      throw new Undo()
-    })
-  } catch (error) {
-    if (!(error instanceof Undo)) throw error
-  }
-}
+import { undone } from './undone'
 
 type Answer = { status: string; violations?: unknown; rows?: unknown }
 
