@@ -50,7 +50,15 @@ async function moveBorder(): Promise<void> {
     const [lon, lat] = key.split(',').map(Number) as [number, number]
     const to: [number, number] = [Number((lon + 0.0006).toFixed(7)), Number((lat + 0.0004).toFixed(7))]
     const pair = cells.map((cell) => moved(cell, key, to)) as [Cell, Cell]
-    const p_changes = pair.map(({ geometry, properties }) => ({ ...properties, kind: 'area', boundary: geometry }))
+    const p_changes = pair.map(({ geometry, properties: { id, code, name, parent_id, version } }) => ({
+      id,
+      code,
+      name,
+      parent_id,
+      version,
+      kind: 'area',
+      boundary: geometry,
+    }))
     const dry = await call<{ status: string }>('commit_grid_boundaries', { p_changes, p_options: { dry_run: true } })
     if (dry.status !== 'valid') continue
     const done = await call<{ status: string }>('commit_grid_boundaries', {

@@ -74,21 +74,21 @@ export function blindSpotScene({ areas, marks }: ReturnType<typeof blindSpotFeat
     letter('unclaimed'),
     letter('staff'),
   ] as never
-  const discs = (id: string, staff: boolean): SceneLayer => ({
+  const discs = (id: string, gap: boolean): SceneLayer => ({
     id,
     type: 'symbol',
     source: MARK_SOURCE,
-    filter: [staff ? '==' : '!=', ['get', 'kind'], 'staff'],
+    filter: [gap ? '==' : '!=', ['get', 'kind'], 'gap'],
     layout: {
       'icon-image': ['case', isChosen, 'blind-disc-chosen', 'blind-disc'],
       'icon-size': 0.9 * palette.scale,
-      // Hundreds of grids may lack people: those that would cover each other wait until one is nearer.
-      'icon-allow-overlap': !staff,
-      'text-allow-overlap': !staff,
+      // Hundreds of grids may lack people: those that would cover each other wait until one is nearer. Gaps never do.
+      'icon-allow-overlap': gap,
+      'text-allow-overlap': gap,
       'text-field': text,
       'text-font': ['Medium'],
       'text-size': 11.5 * palette.scale,
-      'symbol-sort-key': ['case', isChosen, 0, 1],
+      'symbol-sort-key': ['case', isChosen, 0, ['==', ['get', 'kind'], 'unclaimed'], 1, 2],
     },
     paint: { 'text-color': palette.text, 'icon-opacity': opacity, 'text-opacity': opacity },
   })
@@ -122,7 +122,7 @@ export function blindSpotScene({ areas, marks }: ReturnType<typeof blindSpotFeat
           },
         },
       ],
-      point: [discs('blind-staff', true), discs('blind-marks', false)],
+      point: [discs('blind-marks', false), discs('blind-gap-marks', true)],
     },
   }
 }
