@@ -1,15 +1,18 @@
 // `npm run bench`: our speed as ratios against the bare thing, measured side by side in this run. Never a test: a ratio
-// over its limit is printed, not failed. `npm run bench -- database` or `-- browser` runs one half.
+// over its limit is printed, not failed. `npm run bench -- database`, `-- geometry` or
+// `-- browser` runs one part.
 import { cpus, loadavg } from 'node:os'
 import { startTemporaryPostgres } from '../../scripts/temporaryPostgres'
 import { openTestDatabase } from '../../supabase/local/testing'
+import { benchCommit } from './commit.bench'
+import { benchCoverage } from './coverage.bench'
 import { benchGridFeatures } from './grids.bench'
 import { benchImports, prepareImport } from './imports.bench'
 import { benchMap } from './map.bench'
 import { printRatio } from './ratio'
 
 const only = process.argv.slice(2)
-const wanted = (half: string) => only.length === 0 || only.includes(half)
+const wanted = (part: string) => only.length === 0 || only.includes(part)
 
 async function database(): Promise<void> {
   const demo = await openTestDatabase({ demo: true })
@@ -25,6 +28,7 @@ async function database(): Promise<void> {
   } finally {
     await empty.close()
   }
+  for (const ratio of await benchCommit(() => openTestDatabase())) printRatio(ratio)
 }
 
 console.log(`${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)} (medians of runs in turn; ours / bare = ratio)`)
@@ -42,5 +46,6 @@ if (wanted('database')) {
     }
   }
 }
+if (wanted('geometry')) for (const ratio of await benchCoverage()) printRatio(ratio)
 if (wanted('browser')) await benchMap()
 process.exit(0)
