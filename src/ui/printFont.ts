@@ -43,7 +43,7 @@ let declared: Promise<void> | undefined
 function declare(): Promise<void> {
   declared ??= (async () => {
     for (const { url, range } of parts) {
-      document.fonts.add(new FontFace(RARE, `url(${url})`, { weight: '400 700', unicodeRange: range }))
+      document.fonts.add(new FontFace(RARE, `url(${url})`, { weight: '400', unicodeRange: range }))
     }
     for (const [url, weight] of [
       [regularUrl, '400'],

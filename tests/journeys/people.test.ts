@@ -47,7 +47,7 @@ function picture(width: number, height: number): Buffer {
   ])
 }
 
-const people = async () => page.$$eval('[data-testid=person] strong', (nodes) => nodes.map((n) => n.textContent))
+const people = async () => page.$$eval('[data-testid=staff-person] strong', (nodes) => nodes.map((n) => n.textContent))
 const gone = (dialog: string) => page.waitForSelector(`[data-testid=${dialog}]`, { state: 'detached' })
 let village = ''
 let leader = ''
@@ -56,10 +56,10 @@ describe('a township leader', () => {
   it('sees who holds which position, and who may be appointed where', async () => {
     await page.goto(`${server.url}/map?grid=120119106`)
     await page.click('[data-testid=grid-people]')
-    await page.waitForSelector('[data-testid=person]')
+    await page.waitForSelector('[data-testid=staff-person]')
     expect(await page.locator('[data-testid=people-grid]').count()).toBe(51)
     // of the own grid only the members are theirs
-    const dismissible = await page.$$eval('[data-testid=person]:has([data-testid=dismiss])', (rows) =>
+    const dismissible = await page.$$eval('[data-testid=staff-person]:has([data-testid=dismiss])', (rows) =>
       rows.map((row) => row.getAttribute('data-position')),
     )
     expect(dismissible.length).toBeGreaterThan(0)
@@ -150,7 +150,7 @@ describe('a village leader', () => {
     await signIn(own, server.url, 'village@demo.local')
     await mapReady(own)
     await own.goto(`${server.url}/people/120119106`)
-    await own.waitForSelector('[data-testid=person]')
+    await own.waitForSelector('[data-testid=staff-person]')
     expect(await own.locator('[data-testid=appoint], [data-testid=dismiss], [data-testid=edit-person]').count()).toBe(0)
     expect(await own.locator('[data-testid=people-grid]').count()).toBe(2)
     await other.close()

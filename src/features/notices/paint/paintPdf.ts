@@ -132,21 +132,30 @@ function drawText(pdf: jsPDF, shape: TextShape, k: number, letters: Letters): vo
   }
   const whole = runs.reduce((sum, run) => sum + run.width, 0)
   const from = shape.x * k - (shape.anchor === 'middle' ? whole / 2 : shape.anchor === 'end' ? whole : 0)
-  const draw = (mode: 'fill' | 'stroke') => {
+  const draw = (mode: 'fill' | 'stroke' | 'fillThenStroke', only: (font: string) => boolean = () => true) => {
     let x = from
     for (const { font, words, width } of runs) {
       pdf.setFont(font, 'normal')
-      pdf.text(words, x, shape.y * k, { renderingMode: mode })
+      if (only(font)) pdf.text(words, x, shape.y * k, { renderingMode: mode })
       x += width
     }
   }
-  if (shape.halo) {
-    pdf.setDrawColor(shape.halo)
-    pdf.setLineWidth(shape.size * HALO * k)
+  const pen = (colour: string, part: number) => {
+    pdf.setDrawColor(colour)
+    pdf.setLineWidth(shape.size * part * k)
     pdf.setLineJoin('round')
     pdf.setLineDashPattern([], 0)
+  }
+  if (shape.halo) {
+    pen(shape.halo, HALO)
     draw('stroke')
   }
   pdf.setTextColor(shape.fill)
   draw('fill')
+  // rare characters come in one weight: a rim makes them as heavy as their neighbours, as browsers do
+  const lighter = (font: string) => shape.weight === 700 && !font.startsWith('print-')
+  if (runs.some((run) => lighter(run.font))) {
+    pen(shape.fill, 0.035)
+    draw('fillThenStroke', lighter)
+  }
 }

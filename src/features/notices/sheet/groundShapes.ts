@@ -54,6 +54,10 @@ export function groundShapes(ground: GroundData | null, view: MapView): PathShap
         dash: [3, 1.5],
       }),
     ),
+    // where the drawn ground ends it fades out, step by step, rather than being cut off
+    ...near('frame').map(
+      (f): PathShape => ({ kind: 'path', lines: linesOf(f.geometry, view), closed: true, fill: LAND, opacity: 0.28 }),
+    ),
   ]
 }
 

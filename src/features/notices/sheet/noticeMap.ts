@@ -18,6 +18,7 @@ import {
   type Shape,
   SOFT,
 } from './shapes'
+import { sharedLines } from './sharedLines'
 import { shortName, widthOf } from './words'
 
 const VEIL = 0.5
@@ -40,7 +41,17 @@ export function noticeMap(notice: Notice, ground: GroundData | null, area: Area,
         { kind: 'path', lines: [corners(area), ...rings], closed: true, fill: PAPER, opacity: VEIL },
         ...notice.neighbours.map((n) => border(linesOf(n.outline, view), FAINT, 0.5)),
         { kind: 'path', lines: rings, closed: true, stroke: ACCENT, width: 3.6, opacity: 0.22 },
-        ...notice.children.flatMap((c) => (c.outline ? [border(linesOf(c.outline, view), SOFT, 0.38, [1.6, 1])] : [])),
+        {
+          kind: 'path',
+          lines: sharedLines(
+            notice.children.flatMap((c) => (c.outline ? linesOf(c.outline, view) : [])),
+            rings,
+          ),
+          closed: false,
+          stroke: SOFT,
+          width: 0.4,
+          dash: [1.6, 1],
+        },
         border(rings, ACCENT, 1.15),
         ...points(notice, view),
         ...placeNames(namesOf(notice, ground), view, reserved(area, note)),
@@ -59,13 +70,12 @@ const corners = ({ x, y, w, h }: Area): [number, number][] => [
   [x, y + h],
 ]
 
-const border = (lines: PathShape['lines'], stroke: string, width: number, dash?: [number, number]): PathShape => ({
+const border = (lines: PathShape['lines'], stroke: string, width: number): PathShape => ({
   kind: 'path',
   lines,
   closed: true,
   stroke,
   width,
-  ...(dash ? { dash } : {}),
 })
 
 function points({ outline, center, children }: Notice, view: MapView): Shape[] {
@@ -89,7 +99,7 @@ function points({ outline, center, children }: Notice, view: MapView): Shape[] {
 }
 
 function namesOf(notice: Notice, ground: GroundData | null): Name[] {
-  const many = notice.children.length > 30
+  const many = notice.children.length > 20
   const own: Name = {
     words: shortName(notice.name),
     outline: notice.outline,
@@ -176,14 +186,16 @@ function remark(words: string, area: Area): Shape[] {
 }
 
 /** What the lines of the map mean, in one row. */
-export function legend({ x, y, w, h }: Area, words: { own: string; inner: string | null; around: string }): Shape[] {
-  const entries: [string, Partial<PathShape>][] = [
+export function legend(
+  { x, y, w, h }: Area,
+  words: { own: string; inner: string | null; around: string | null },
+): Shape[] {
+  const all: [string | null, Partial<PathShape>][] = [
     [words.own, { stroke: ACCENT, width: 1.15 }],
-    ...(words.inner
-      ? ([[words.inner, { stroke: SOFT, width: 0.4, dash: [1.6, 1] }]] as [string, Partial<PathShape>][])
-      : []),
+    [words.inner, { stroke: SOFT, width: 0.4, dash: [1.6, 1] }],
     [words.around, { stroke: FAINT, width: 0.5 }],
   ]
+  const entries = all.flatMap(([label, look]) => (label ? [[label, look] as const] : []))
   const size = 3.6
   let at = x + w - entries.reduce((sum, [label]) => sum + 16 + widthOf(label) * size, 0) + 6
   return entries.flatMap(([label, look]) => {

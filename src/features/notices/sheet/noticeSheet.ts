@@ -107,7 +107,7 @@ export function noticeSheet(notice: Notice, context: SheetContext): Sheet {
       ...legend(places.legend, {
         own: '本网格界',
         inner: notice.children.some((c) => c.outline) ? '下级网格界' : null,
-        around: '相邻网格界',
+        around: notice.neighbours.length ? '相邻网格界' : null,
       }),
       ...source(notice, places.legend),
       ...peopleShapes(seats, places.people),

@@ -137,7 +137,7 @@ function card(seat: Seat, x: number, y: number, w: number, k: number): Shape[] {
     text(seat.name, left, y + 23.4 * k, size, { weight: 700, fill: seat.vacant ? SOFT : INK }),
     ...titles.map((words, i) => text(words, left, y + (30.4 + i * 5) * k, titleSize, { fill: SOFT })),
     ...(seat.phone
-      ? [text(seat.phone, left, y + 44.6 * k, fitSize(seat.phone, 7.2 * k, room * 0.94), { weight: 700 })]
+      ? [text(seat.phone, left, y + 44.6 * k, fitSize(seat.phone, 7.2 * k, room * 0.9), { weight: 700 })]
       : []),
   ]
 }
