@@ -1,6 +1,7 @@
 import { cellIssues } from './cellIssues'
 import { judge } from './judge'
 import { collide, type Node, nodeOf, nodesOf, samePlace, whereIn } from './lattice'
+import { lostGround } from './lostGround'
 import { Measures } from './measures'
 import { arcsNear, boxAround } from './near'
 import { cellOf } from './shape'
@@ -45,7 +46,12 @@ export function moveChecker(
     }
     const wrong = suspects.size > 0 ? judge(coverage, new Set([...suspects, ...cells]), pointsOf) : []
     const broken = new Set(wrong.flatMap((issue) => issue.cells))
-    return [...wrong, ...odd.filter((id) => !broken.has(id)).flatMap((id) => cellIssues(coverage, id, pointsOf))]
+    const lost = wrong.length > 0 ? [] : moved.flatMap(({ arc, swept }) => lostGround(coverage, arc, swept))
+    return [
+      ...wrong,
+      ...lost,
+      ...odd.filter((id) => !broken.has(id)).flatMap((id) => cellIssues(coverage, id, pointsOf)),
+    ]
   }
 }
 

@@ -1,4 +1,4 @@
-import { beside, collide, nodesOf, ROUNDING } from './lattice'
+import { beside, collide, type Node, nodesOf, ROUNDING } from './lattice'
 import { arcsNear, boxAround } from './near'
 import type { Arc, Coverage, Issue, Position } from './types'
 
@@ -22,24 +22,31 @@ export function untidyBorders(coverage: Coverage): Issue[] {
     else pairs.set(key, { cells, places: [at], crossing })
   }
   const reach = NEAR_M / METRES_PER_UNIT
+  const open = new Map<Arc, boolean>()
+  const isBare = (arc: Arc) => {
+    const known = open.get(arc) ?? isOpen(coverage, arc)
+    open.set(arc, known)
+    return known
+  }
   for (const arc of coverage.arcs.values()) {
-    if (!isOpen(coverage, arc)) continue
+    if (!isBare(arc)) continue
     const nodes = nodesOf(arc.points)
-    const near = arcsNear(coverage, boxAround(nodes, reach)).filter((other) => other !== arc)
-    const others = near.map((other) => ({ other, open: isOpen(coverage, other), nodes: nodesOf(other.points) }))
-    nodes.forEach((p, i) => {
-      const stretch = Math.cos((arc.points[i]![1] * Math.PI) / 180)
-      const flat = (n: typeof p) => ({ x: n.x * stretch, y: n.y })
-      for (const { other, open, nodes: line } of others) {
-        for (let j = 1; j < line.length; j++) {
-          const [c, d] = [line[j - 1]!, line[j]!]
-          if (open && beside(flat(c), flat(d), flat(p), reach) && !beside(c, d, p, ROUNDING)) {
+    const stretch = Math.cos((arc.points[0]![1] * Math.PI) / 180)
+    const near = arcsNear(coverage, boxAround(nodes, reach / Math.max(0.05, stretch)))
+    for (const other of near) {
+      if (other === arc) continue
+      const bare = isBare(other)
+      const line = nodesOf(other.points)
+      for (let j = 1; j < line.length; j++) {
+        const [c, d] = [line[j - 1]!, line[j]!]
+        for (let i = 0; i < nodes.length; i++) {
+          const p = nodes[i]!
+          if (bare && isNear(p, c, d, reach, stretch) && !beside(c, d, p, ROUNDING))
             note(arc, other, arc.points[i]!, false)
-          }
           if (i > 0 && collide(nodes[i - 1]!, p, c, d)) note(arc, other, arc.points[i]!, true)
         }
       }
-    })
+    }
   }
   return [...pairs.values()].map(({ cells, places, crossing }) => ({
     code: crossing ? 'OVERLAP' : 'SLIVER',
@@ -48,6 +55,18 @@ export function untidyBorders(coverage: Coverage): Issue[] {
     severity: 'warning',
     at: places[0]!,
   }))
+}
+
+/** Whether p lies within reach of the inside of a segment; a unit along the parallel is `stretch` units long. */
+function isNear(p: Node, c: Node, d: Node, reach: number, stretch: number): boolean {
+  const [dx, dy] = [(d.x - c.x) * stretch, d.y - c.y]
+  const [px, py] = [(p.x - c.x) * stretch, p.y - c.y]
+  if (Math.min(0, dy) - reach > py || Math.max(0, dy) + reach < py) return false
+  const along = px * dx + py * dy
+  const length2 = dx * dx + dy * dy
+  if (along <= 0 || along >= length2) return false
+  const across = px * dy - py * dx
+  return across * across <= reach * reach * length2
 }
 
 /** Whether a level lacks its partner along an arc: no sibling beyond it, and no parent that ends there too. */
