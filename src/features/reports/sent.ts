@@ -12,7 +12,11 @@ export interface ReportedHazard {
 export const hazardOf = (entry: OutboxEntry): ReportedHazard | null =>
   (entry.answer as { hazard?: ReportedHazard } | null)?.hazard ?? null
 
-export const titleOf = (entry: OutboxEntry): string => String(entry.args.title ?? '')
+/** What was said: the argument of report_hazard. */
+export const saidOf = (entry: OutboxEntry): Record<string, unknown> =>
+  (entry.args.p_hazard as Record<string, unknown> | undefined) ?? {}
+
+export const titleOf = (entry: OutboxEntry): string => String(saidOf(entry).title ?? '')
 
 export interface Progress {
   /** Key of `reports.outbox`. */

@@ -3,6 +3,7 @@ import { dropDraft, keepDraft, readDraft } from '../../db/drafts'
 import type { OutboxEntry } from '../../db/outbox'
 import { useOutbox } from './outboxStore'
 import { argsOf, isEmpty, type Missing, missing, newReport, photoPath, type Report, type Source } from './report'
+import { saidOf } from './sent'
 
 const KEEP_AFTER_MS = 400
 const BUCKET = 'hazards'
@@ -18,13 +19,11 @@ export function useReport(user: string) {
   const refused = ref(false)
   const busy = ref(false)
   const key = `report:${user}`
-  let touched = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const entry = computed(() => outbox.entries.find(({ id }) => id === handed.value) ?? null)
 
   function change(part: Partial<Report>): void {
-    touched = true
     report.value = { ...report.value, ...part }
     if (faults.value.length) faults.value = missing(report.value)
     clearTimeout(timer)
@@ -48,7 +47,10 @@ export function useReport(user: string) {
   /** What was begun and not sent, should there be something. Never replaces what was written meanwhile. */
   async function restore(): Promise<void> {
     const kept = await readDraft<Report>(key)
-    if (kept && !touched) report.value = kept.value
+    if (kept && isEmpty(report.value)) {
+      const { at, place, accuracy } = kept.value.place === 'hand' || !report.value.at ? kept.value : report.value
+      report.value = { ...kept.value, at, place, accuracy }
+    }
     // Should a crash have come between handing it over and forgetting the draft, it is in the outbox already.
     if (outbox.entries.some(({ id }) => id === report.value.client_id)) again()
   }
@@ -62,7 +64,7 @@ export function useReport(user: string) {
     const kept = await outbox.add({
       id: client_id,
       call: 'report_hazard',
-      args: argsOf(report.value, source, new Date()),
+      args: { p_hazard: argsOf(report.value, source, new Date()) },
       files: photos.map(({ id, blob }) => ({ bucket: BUCKET, path: photoPath(client_id, id), blob })),
     })
     busy.value = false
@@ -75,37 +77,49 @@ export function useReport(user: string) {
     return true
   }
 
+  /** What was handed over comes back to be corrected. */
+  async function edit(): Promise<void> {
+    const taken = handed.value ? await outbox.take(handed.value) : null
+    if (!taken) return
+    handed.value = null
+    change(reportOf(taken))
+  }
+
   /** A new, empty one. The place stays: the next hazard is usually a few steps on. */
   function again(): void {
     const { at, place, accuracy } = report.value
     report.value = { ...newReport(), at, place, accuracy }
     handed.value = null
     faults.value = []
-    touched = false
   }
 
   watch(handed, (id) => id && scrollTo({ top: 0 }))
 
-  return { report, faults, entry, handed, refused, busy, change, restore, send, again }
+  return { report, faults, entry, handed, refused, busy, change, restore, send, edit, again }
 }
 
-/** An entry that was taken back becomes the report being written: same id, so it can never become two hazards. */
+/** An entry that was taken back becomes the report being written when the form is opened next. */
 export async function reopen(user: string, entry: OutboxEntry): Promise<void> {
-  const { args, files } = entry
-  const report: Report = {
+  await keepDraft(`report:${user}`, reportOf(entry))
+}
+
+// The same id, so it can never become two hazards.
+function reportOf(entry: OutboxEntry): Report {
+  const { files } = entry
+  const said = saidOf(entry)
+  return {
     ...newReport(),
     client_id: entry.id,
-    at: [Number(args.lon), Number(args.lat)],
+    at: [Number(said.lon), Number(said.lat)],
     place: 'hand',
-    enterprise_id: typeof args.enterprise_id === 'string' ? args.enterprise_id : null,
-    sector: Number(args.sector) || null,
-    severity: args.severity === 'major' ? 'major' : 'general',
-    title: String(args.title ?? ''),
-    description: String(args.description ?? ''),
+    enterprise_id: typeof said.enterprise_id === 'string' ? said.enterprise_id : null,
+    sector: Number(said.sector) || null,
+    severity: said.severity === 'major' ? 'major' : 'general',
+    title: String(said.title ?? ''),
+    description: String(said.description ?? ''),
     photos: files.flatMap((file) => {
       const id = /([^/]+)\.jpg$/.exec(file.path)?.[1]
       return id && file.blob ? [{ id, blob: file.blob }] : []
     }),
   }
-  await keepDraft(`report:${user}`, report)
 }
