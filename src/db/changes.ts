@@ -42,8 +42,6 @@ const JOINING = 1_500
 /** A message that was applied is looked up later, with many others: two hundred pages hear it in the same instant. */
 const CONFIRM = [400, 1_200] as const
 const SOON = [0, 150] as const
-/** A transaction still runs that may yet commit something older. */
-const HELD = 250
 const RETRIES = [1_000, 2_000, 5_000, 10_000, 30_000]
 /** The clock of a page is not the server's, and what was asked for may have been a while on the way. */
 const MARGIN = 30
@@ -123,9 +121,9 @@ export function followChanges(options: FeedOptions): {
     take(answer.data)
     caughtUp = answer.data.caught_up
     if (caughtUp) since.value = new Date()
-    else if (answer.data.changes.length > 0) again = true
+    else again = true
     settle()
-    plan(caughtUp ? interval() : HELD)
+    plan(interval())
   }
 
   function take(data: Answer): void {

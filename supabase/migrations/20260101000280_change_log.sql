@@ -20,7 +20,7 @@ create table public.change_log (
 );
 comment on table public.change_log is
   'One row for every row changed, written by trigger, kept for 30 days. Read through changes_since(). No foreign keys: a deletion outlives its row.';
-comment on column public.change_log.xid is 'The writing transaction. An id is given before the commit, so only (xid, id) below every running transaction is an order without gaps.';
+comment on column public.change_log.xid is 'The writing transaction. An id is given before the commit and says nothing about what a reader has seen; whether this was visible in a snapshot does.';
 comment on column public.change_log.op is 'insert, update or delete. No check: only the triggers write, thousands of rows at once.';
 comment on column public.change_log.row_version is 'A client applies only a higher one; null: the thing has no version of its own and is read again.';
 comment on column public.change_log.path is 'Path of its grid then: says where it was also when the grid itself is gone.';
@@ -103,7 +103,8 @@ begin
       case when n.version > o.version then n.version end, n.id, n.path,
       n.path <> o.path, case when n.path <> o.path then o.path end
     from after_change n join before_change o on o.id = n.id
-    where (n.version, n.path, n.retired_at, n.code, n.name) is distinct from (o.version, o.path, o.retired_at, o.code, o.name);
+    where (n.retired_at is null or o.retired_at is null)
+      and (n.version, n.path, n.retired_at, n.code, n.name) is distinct from (o.version, o.path, o.retired_at, o.code, o.name);
   else
     insert into public.change_log (entity, row_id, op, row_version, grid_id, path)
     select 'grid', n.id, lower(tg_op), n.version + case tg_op when 'DELETE' then 1 else 0 end, n.id, n.path from after_change n;
@@ -146,7 +147,7 @@ begin
     if found then
       with old as materialized (
         select l.xid, l.id from public.change_log l
-        where l.xid < pg_snapshot_xmin(pg_current_snapshot()) and l.at < now() - interval '30 days'
+        where l.at < now() - interval '30 days'
         order by l.xid, l.id limit 20000
       ), gone as (
         delete from public.change_log l using old o where l.xid = o.xid and l.id = o.id returning l.xid
@@ -244,35 +245,46 @@ declare
   scope private.feed_scope := private.my_feed_scope();
   version text := private.scope_version();
   most int := least(greatest(coalesce(p_limit, 500), 1), 5000);
-  -- below this no transaction is running any more
-  settled xid8 := pg_snapshot_xmin(pg_current_snapshot());
-  part text[];
-  from_xid xid8;
+  present pg_snapshot := pg_current_snapshot();
+  -- a cursor is the snapshot of the last look: new is what is visible now and was not then
+  part text[] := string_to_array(p_cursor, '/');
+  seen pg_snapshot;
+  upto pg_snapshot := present;
+  from_xid xid8 := '0';
   from_id bigint := 0;
   last_xid xid8;
   last_id bigint;
   answer jsonb;
-  held boolean := false;
   n int;
 begin
   if p_cursor is null then
-    from_xid := settled;
+    seen := present;
   elsif p_cursor ~ '^ago:[0-9]{1,6}$' then
-    -- for who knows how long ago they looked, but not at which transaction: never too late, now and then too early
-    from_xid := least(settled, coalesce((
-      select min(l.xid) from public.change_log l
-      where l.at >= clock_timestamp() - make_interval(secs => split_part(p_cursor, ':', 2)::int)), settled));
-  elsif p_cursor ~ '^[0-9a-f]{12}:[0-9]{1,19}:[0-9]{1,19}$' and split_part(p_cursor, ':', 2)::numeric < 9223372036854775807
-    and split_part(p_cursor, ':', 3)::numeric < 9223372036854775807 then
-    part := string_to_array(p_cursor, ':');
-    from_xid := part[2]::xid8;
-    from_id := part[3]::bigint;
-    if part[1] <> epoch or from_xid > settled or from_xid <= (select f.pruned from private.feed f) then
-      return jsonb_build_object('epoch', epoch, 'scope_version', version, 'cursor', format('%s:%s:0', epoch, settled),
+    -- for who knows how long ago they looked, but not at which snapshot: never too late, now and then too early
+    select format('%s:%s:', x.first, x.first)::pg_snapshot into seen
+    from (
+      select least(pg_snapshot_xmin(present), min(l.xid)) as first from public.change_log l
+      where l.at >= clock_timestamp() - make_interval(secs => split_part(p_cursor, ':', 2)::int)) x;
+  else
+    begin
+      if p_cursor !~ '^[0-9a-f]{12}/[0-9:,]+(/[0-9:,]+/[0-9]{1,18}:[0-9]{1,18})?$' then
+        raise exception 'not a cursor' using errcode = '22023';
+      end if;
+      seen := part[2]::pg_snapshot;
+      if cardinality(part) > 2 then
+        -- in the middle of what was new at one look: first the rest of it
+        upto := part[3]::pg_snapshot;
+        from_xid := split_part(part[4], ':', 1)::xid8;
+        from_id := split_part(part[4], ':', 2)::bigint;
+      end if;
+    exception when data_exception then
+      return private.refusal('cursor', 'BAD_VALUE', '变更位置不正确，请重新载入');
+    end;
+    if part[1] <> epoch or pg_snapshot_xmax(seen) > pg_snapshot_xmax(present) or pg_snapshot_xmax(upto) > pg_snapshot_xmax(present)
+      or pg_snapshot_xmin(seen) <= (select f.pruned from private.feed f) then
+      return jsonb_build_object('epoch', epoch, 'scope_version', version, 'cursor', epoch || '/' || present,
         'caught_up', true, 'resync', true, 'changes', '[]'::jsonb);
     end if;
-  else
-    return private.refusal('cursor', 'BAD_VALUE', '变更位置不正确，请重新载入');
   end if;
 
   with page as materialized (
@@ -281,7 +293,8 @@ begin
         then l.op else 'delete' end as op
     from public.change_log l
     left join public.grids g on g.id = l.grid_id
-    where (l.xid, l.id) > (from_xid, from_id) and l.xid < settled
+    where l.xid >= pg_snapshot_xmin(seen) and (l.xid, l.id) > (from_xid, from_id)
+      and not pg_visible_in_snapshot(l.xid, seen) and pg_visible_in_snapshot(l.xid, upto)
       and (scope.everything
         or private.in_feed_scope(scope, l.entity, coalesce(g.path, l.path), l.sector_id, l.enterprise_id)
         or (l.moved and private.in_feed_scope(scope, l.entity, l.old_path, l.old_sector_id, l.old_enterprise_id)))
@@ -297,22 +310,12 @@ begin
   into n, answer, last_xid, last_id
   from numbered p;
 
-  if n <= most then
-    last_xid := settled;
-    last_id := 0;
-    -- committed, but behind a transaction that is still running: to be asked for again soon
-    held := exists (
-      select from public.change_log l left join public.grids g on g.id = l.grid_id
-      where l.xid >= settled
-        and (scope.everything
-          or private.in_feed_scope(scope, l.entity, coalesce(g.path, l.path), l.sector_id, l.enterprise_id)
-          or (l.moved and private.in_feed_scope(scope, l.entity, l.old_path, l.old_sector_id, l.old_enterprise_id))));
-  end if;
-  return jsonb_build_object('epoch', epoch, 'scope_version', version, 'cursor', format('%s:%s:%s', epoch, last_xid, last_id),
-    'caught_up', n <= most and not held, 'resync', false, 'changes', answer);
+  return jsonb_build_object('epoch', epoch, 'scope_version', version,
+    'cursor', concat_ws('/', epoch, case when n > most then format('%s/%s/%s:%s', seen, upto, last_xid, last_id) else upto::text end),
+    'caught_up', n <= most and upto::text = present::text, 'resync', false, 'changes', answer);
 end $$;
 comment on function public.changes_since(text, int) is
-  'What changed in the asker''s scope after p_cursor (null: from now; ago:<seconds>: at least what was written since then, perhaps more), oldest first, at most p_limit (500, 1..5000); cursor is for the next call. Every change comes at least once, in the order of commits except among simultaneous ones: apply only a higher row_version. op delete also says that it left the asker''s scope. caught_up false: ask again. resync, another epoch or another scope_version: load everything anew. DEFINER: nobody reads the log itself; applies the scope.';
+  'What changed in the asker''s scope after p_cursor (null: from now; ago:<seconds>: at least what was written since then, perhaps more), at most p_limit (500, 1..5000) at a time; cursor is for the next call. Exactly what was committed between two looks, whatever else is still running; rows of one look in the order of their transactions, which for one row is not always that of its versions: apply only a higher row_version. op delete also says that it left the asker''s scope. caught_up false: ask again. resync, another epoch or another scope_version: load everything anew. DEFINER: nobody reads the log itself; applies the scope. Ask the primary: a standby''s snapshot does not name what is running.';
 
 revoke execute on all functions in schema private from public;
 revoke execute on function public.changes_since(text, int) from public, anon;
