@@ -137,9 +137,11 @@ export function historyScene(
           layout: {
             'text-field': ['get', 'name'],
             'text-font': ['Medium'],
-            'text-size': 12.5 * palette.scale,
-            'text-max-width': 7,
-            'text-padding': 4,
+            'text-size': ['interpolate', ['linear'], ['zoom'], 10, 10.5 * palette.scale, 13, 13 * palette.scale],
+            'text-max-width': 6,
+            'text-padding': 1,
+            'text-variable-anchor': ['center', 'top', 'bottom'],
+            'text-radial-offset': 0.6,
           },
           paint: {
             'text-color': palette.text,
