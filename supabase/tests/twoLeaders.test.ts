@@ -48,13 +48,17 @@ async function behind<T>(
     )
     expect(rows[0]!.status).toBe('committed')
     waiting = second()
-    waiting.catch(() => {})
+    let answered = false
+    const done = () => {
+      answered = true
+    }
+    waiting.then(done, done)
     if (c.db.engine === 'postgres') {
       let locked = 0
-      while (locked === 0) {
+      while (locked === 0 && !answered) {
         const { rows: locks } = await session.query<{ n: number }>(
-          `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
-             and database = (select oid from pg_database where datname = current_database())`,
+          `select count(*)::int as n from pg_locks l join pg_stat_activity a on a.pid = l.pid
+           where not l.granted and a.datname = current_database()`,
         )
         locked = locks[0]!.n
       }
