@@ -369,7 +369,9 @@ describe('a server that is killed', () => {
       }
       for (let round = 0; round < 3; round++) {
         const writes = Array.from({ length: 12 }, () => pause(between(next, 0, 300)).then(add))
-        await pause(between(next, 50, 250))
+        const before = acknowledged
+        await until(() => acknowledged >= before + 2)
+        await pause(between(next, 0, 60))
         child.process.kill('SIGKILL')
         await Promise.all([child.ended, ...writes])
         child = await begin()

@@ -308,6 +308,7 @@ describe('the end of a right', () => {
     await until(() => joined.statuses.includes('CLOSED'))
     expect(joined.system).toMatchObject([{ status: 'error', message: unauthorized(`grid:${grid.town}`) }])
     expect(joined.heard.filter(({ payload }) => payload.entity === 'enterprise')).toEqual([])
+    await until(() => own.heard.length > 0)
     expect(own.heard).toMatchObject([{ event: 'rights', payload: { entity: 'me', id: guest.id } }])
     expect(own.statuses).toEqual(['SUBSCRIBED'])
     expect((await join(guest.client, `grid:${grid.town}`)).errors).toEqual([unauthorized(`grid:${grid.town}`)])
