@@ -136,18 +136,14 @@ export const commitOutcome = (
   Result<{ status: 'committed'; grids: { id: number; code: string; version: number }[] } | { status: 'unknown' }>
 > => rpc('commit_outcome', { p_request: request }, { retry: true })
 
+type AsOf = FeatureCollection<
+  Polygon | MultiPolygon,
+  { id: number; code: string; name: string; version: number; self: boolean }
+>
+
 /** A grid and its children as of a moment. */
-export const boundariesAt = (
-  grid: number,
-  at: string,
-): Promise<
-  Result<
-    FeatureCollection<
-      Polygon | MultiPolygon,
-      { id: number; code: string; name: string; version: number; self: boolean }
-    >
-  >
-> => rpc('boundaries_at', { p_grid: grid, p_at: at }, { retry: true })
+export const boundariesAt = (grid: number, at: string): Promise<Result<AsOf | { status: 'not_found' }>> =>
+  rpc('boundaries_at', { p_grid: grid, p_at: at }, { retry: true })
 
 export interface FoundPerson {
   user_id: string

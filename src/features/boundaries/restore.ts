@@ -19,6 +19,7 @@ export async function restoreVersion(grid: number, version: number): Promise<Res
   if (parent === undefined || parent === null) return { ok: false }
   const answer = await boundariesAt(parent, data.valid_from)
   if (!answer.ok) return { ok: false, message: answer.error.message }
+  if (!('features' in answer.data)) return { ok: false }
   const found = answer.data.features.find((feature) => feature.properties.id === grid)
   if (!found?.geometry) return { ok: false }
   if (store.run({ op: 'reshape', cell: grid, geometry: found.geometry })) return { ok: true }
