@@ -93,8 +93,11 @@ create policy "Who sees a hazard reads its history" on public.hazard_events
 
 -- ── checking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 create function private.history_faults(only_hazard uuid default null)
-returns table (hazard_id uuid, seq int, code text, message text) language sql stable
-set search_path = extensions, pg_temp as $$
+returns table (hazard_id uuid, seq int, code text, message text) language plpgsql stable
+set search_path = extensions, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
+#variable_conflict use_column
+begin
+  return query
   with step as materialized (
     select e.hazard_id, e.seq, e.version, e.action, e.from_state, e.to_state, e.at, e.prev_hash, e.hash, e.lon, e.lat,
       private.event_hash(e) as counted,
@@ -143,8 +146,8 @@ set search_path = extensions, pg_temp as $$
     ((s.lon, s.lat) is distinct from (round(ST_X(h.location)::numeric, 7), round(ST_Y(h.location)::numeric, 7)) and t.nth is not null,
       'PLACE', '当前位置与上报时不一致')
   ) f (hit, code, message)
-  where f.hit and (only_hazard is null or h.id = only_hazard)
-$$;
+  where f.hit and (only_hazard is null or h.id = only_hazard);
+end $$;
 comment on function private.history_faults(uuid) is
   'Everything that is wrong with the history of a hazard (null: of all): a step that was changed, removed, inserted or skipped, and a hazard that is not what its steps add up to.';
 

@@ -1,4 +1,5 @@
 import { readCounty } from './county.ts'
+import { INSERT_EVENTS, SETTLE_HAZARDS } from './hazardHistory.ts'
 import { random, uuid } from './random.ts'
 import { ACCOUNTS, DEMO_PASSWORD, DEMO_VILLAGE } from './rows/accounts.ts'
 import { type EnterpriseRow, makeEnterprises } from './rows/enterprises.ts'
@@ -70,6 +71,11 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.query(sql.INSERT_ENTERPRISE_USERS, [ACCOUNTS.enterprise.id, demo.enterpriseOfDemo.id])
   await db.query(sql.INSERT_RISK_POINTS, rows(demo.riskPoints))
   await db.query(sql.INSERT_HAZARDS, rows(sql.hazardRows(demo)))
+  // what was written in this transaction has no statistics yet: joins of thousands would be planned as of a few; and
+  // compiling a long statement takes longer than running it once
+  await db.exec(`analyze public.hazards; select set_config('jit', 'off', true)`)
+  await db.query(INSERT_EVENTS, [new Date(demo.midnight).toISOString()])
+  await db.exec(SETTLE_HAZARDS)
   await db.query(sql.SAVE_SETTINGS, rows(sql.settingRows()))
   await db.exec(`select set_config('safegrid.placing', '', true)`)
 }

@@ -115,7 +115,10 @@ export const INSERT_HAZARDS = `
     created_at, updated_at)
   select r.id, r.code, r.client_id, r.title, r.description, r.severity, r.state, r.source, s.id,
     r.enterprise_id, g.id, ${POINT}, r.found_at, r.reported_by, r.verified_by, r.verified_at, r.assigned_to,
-    r.assigned_by, r.assigned_at, r.rectifier, r.submitted_at, r.reviewer, r.closed_at, r.due_at, r.assurance_person,
+    r.assigned_by, r.assigned_at, r.rectifier, r.submitted_at, r.reviewer, r.closed_at,
+    -- before the assignment it is the verification that is due, or the assignment
+    coalesce(r.due_at, case r.state when 'reported' then private.due_at('verify', r.severity, r.found_at)
+      when 'verified' then private.due_at('assign', r.severity, r.verified_at) end), r.assurance_person,
     r.assurance_funds, r.assurance_measures, r.assurance_deadline, r.assurance_plan, r.funds_spent, r.listed_level,
     r.listed_at, r.delisted_at, r.version, r.found_at,
     greatest(r.found_at, r.verified_at, r.assigned_at, r.listed_at, r.submitted_at, r.closed_at)
