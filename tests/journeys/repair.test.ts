@@ -35,7 +35,7 @@ function file(): string {
       ),
     },
   }))
-  const path = join(mkdtempSync(join(tmpdir(), 'safegrid-repair-')), '邦均镇.geojson')
+  const path = join(mkdtempSync(join(tmpdir(), 'safegrid-repair-')), '村级网格.geojson')
   writeFileSync(path, JSON.stringify({ type: 'FeatureCollection', features }))
   return path
 }

@@ -42,7 +42,8 @@ export function createRepairReader() {
   }
 
   async function take(kinds: RepairKind[]): Promise<Map<number, Polygon | MultiPolygon> | null> {
-    const reply = await ask({ id: ++count, kinds })
+    // a list that Vue watches cannot be sent
+    const reply = await ask({ id: ++count, kinds: [...kinds] })
     return reply && 'shapes' in reply ? new Map(reply.shapes) : null
   }
 
