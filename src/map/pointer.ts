@@ -45,7 +45,9 @@ interface Press {
   start: Pointer
   taken: boolean
   dragging: boolean
-  /** A long press or a second finger has used it up. */
+  /** A long press has been told: letting go is no click. What was taken may still be dragged. */
+  held: boolean
+  /** A second finger or Esc has used it up, or a long press what was not taken. */
   spent: boolean
 }
 
@@ -121,14 +123,22 @@ export class PointerGestures {
     }
     if (event.button !== 0) return
     const start = this.surface.read(event)
-    const press: Press = { id: event.pointerId, start, taken: this.tool.down(start), dragging: false, spent: false }
+    const press: Press = {
+      id: event.pointerId,
+      start,
+      taken: this.tool.down(start),
+      dragging: false,
+      held: false,
+      spent: false,
+    }
     this.press = press
     if (press.taken) this.surface.element.setPointerCapture?.(event.pointerId)
     clearTimeout(this.timer)
     if (start.touch) {
       this.timer = setTimeout(() => {
         if (this.press !== press || press.dragging || press.spent) return
-        press.spent = true
+        press.held = true
+        press.spent = !press.taken
         this.tool.longPress(start)
       }, LONG_PRESS_MS)
     }
@@ -159,8 +169,9 @@ export class PointerGestures {
     this.press = null
     if (press.spent) return
     const pointer = this.surface.read(event)
-    if (!press.dragging) this.click(pointer, event.timeStamp)
-    else if (press.taken) {
+    if (!press.dragging) {
+      if (!press.held) this.click(pointer, event.timeStamp)
+    } else if (press.taken) {
       this.pending = null
       this.tool.drag(pointer)
       this.tool.drop(pointer)

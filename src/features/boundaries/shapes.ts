@@ -1,14 +1,15 @@
 // Outlines, areas and places for names of all cells of a coverage, kept as long as the coverage is.
 import type { MultiPolygon } from 'geojson'
-import { areaOf, changedCells, geometryOf } from '../../geo/coverage/read'
+import { changedCells, geometryOf } from '../../geo/coverage/read'
 import type { CellId, Coverage } from '../../geo/coverage/types'
 import { labelPoint } from '../../geo/labelPoint'
+import { areaM2 } from '../../geo/measure'
 
 export interface Shape {
   geometry: MultiPolygon
   area_m2: number
-  /** Where its name stands, [lon, lat]. */
-  center: [number, number]
+  /** Where its name stands, [lon, lat]; looked for when it is asked for, which most cells never are. */
+  readonly center: [number, number]
 }
 
 const known = new WeakMap<Coverage, ReadonlyMap<CellId, Shape>>()
@@ -30,5 +31,13 @@ export function shapesOf(coverage: Coverage, near?: Coverage): ReadonlyMap<CellI
 
 function shapeOf(coverage: Coverage, id: CellId): Shape {
   const geometry = geometryOf(coverage, id)
-  return { geometry, area_m2: areaOf(coverage, id), center: labelPoint(geometry) }
+  let center: [number, number] | undefined
+  return {
+    geometry,
+    area_m2: areaM2(geometry),
+    get center() {
+      center ??= labelPoint(geometry)
+      return center
+    },
+  }
 }

@@ -18,14 +18,17 @@ export interface Bench {
   store: ReturnType<typeof useBoundaries>
   desk: ReturnType<typeof useDesk>
   view: View
-  /** The vertex at a place, to within what coordinates are rounded to. */
+  /** The vertex at a place; one that slides along an outline stands a little beside where it was let go. */
   vertexNear: (at: Position) => Position | null
 }
 
 export function makeBench(store: Bench['store'], desk: Bench['desk'], view: View): Bench {
   const vertexNear = (at: Position): Position | null => {
-    const handle = store.coverage && nearestHandle(store.coverage, at, 2e-7)
-    return handle && handle.kind !== 'mid' ? handle.at : null
+    if (!store.coverage) return null
+    const exact = nearestHandle(store.coverage, at, 2e-7)
+    if (exact && exact.kind !== 'mid') return exact.at
+    const near = nearestHandle(store.coverage, at, view.degrees(24))
+    return near?.kind === 'node' ? near.at : null
   }
   return { store, desk, view, vertexNear }
 }
