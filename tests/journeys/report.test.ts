@@ -32,7 +32,7 @@ async function asPerson(email: string) {
       return (await answer.json()) as T
     },
     async photo(path: string): Promise<Buffer> {
-      const answer = await fetch(`${server.url}/storage/v1/object/authenticated/hazards/${path}`, { headers })
+      const answer = await fetch(`${server.url}/storage/v1/object/hazards/${path}`, { headers })
       expect(answer.status).toBe(200)
       return Buffer.from(await answer.arrayBuffer())
     },

@@ -91,8 +91,8 @@ export default {
       list: {
         title: '已上报',
         empty: '还没有上报过隐患',
+        all: '全部 {n} 条',
         failed: '联网后显示已上报的隐患',
-        found: '{at} 发现',
       },
       state: {
         reported: '待核实',
@@ -112,7 +112,7 @@ export default {
       update: '新版本已准备好，点此更新',
       fullSite: '进入一张图',
       ready: '已可离线使用',
-      today: '{name}，{at}',
+      person: '{name}，{at}',
     },
   },
   en: {
@@ -209,8 +209,8 @@ export default {
       list: {
         title: 'Reported',
         empty: 'No hazard reported yet',
+        all: 'All {n}',
         failed: 'What was reported is shown when there is a network',
-        found: 'Found {at}',
       },
       state: {
         reported: 'Reported',
@@ -230,7 +230,7 @@ export default {
       update: 'A new version is ready: update',
       fullSite: 'Open the map',
       ready: 'Ready for use without a network',
-      today: '{name}, {at}',
+      person: '{name}, {at}',
     },
   },
 }
