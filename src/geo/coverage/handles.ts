@@ -1,7 +1,8 @@
 import type { Box } from './arcIndex'
 import { onLattice, units } from './lattice'
-import { arcsNear, boxWithin, isNode } from './near'
+import { arcsNear, boxWithin, isNode, type VertexRef } from './near'
 import { isClosed } from './shape'
+import { slideAt } from './slide'
 import type { Arc, Coverage, Position } from './types'
 
 export interface Handle {
@@ -11,6 +12,7 @@ export interface Handle {
   at: Position
   /** `node`: borders meet here. `mid`: the middle of a segment; dragging it inserts a vertex. */
   kind: 'node' | 'vertex' | 'mid'
+  /** Cannot be moved. A junction on the root's outline can slide along it while only one border ends there. */
   fixed: boolean
 }
 
@@ -23,6 +25,7 @@ export function handlesOf(coverage: Coverage, box?: readonly [number, number, nu
   const inside = ([lon, lat]: Position) => !box || (lon >= box[0] && lon <= box[2] && lat >= box[1] && lat <= box[3])
   const handles: Handle[] = []
   const nodes = new Map<string, Handle>()
+  const ends = new Map<Handle, VertexRef[]>()
   for (const arc of within ? arcsNear(coverage, within) : coverage.arcs.values()) {
     const closed = isClosed(arc)
     arc.points.forEach((at, index) => {
@@ -31,8 +34,11 @@ export function handlesOf(coverage: Coverage, box?: readonly [number, number, nu
         if (isNode(arc, index)) {
           const key = at.join()
           const known = nodes.get(key)
-          if (known) known.fixed ||= arc.fixed
-          else nodes.set(key, { arc: arc.id, index, at, kind: 'node', fixed: arc.fixed })
+          const node: Handle = known ?? { arc: arc.id, index, at, kind: 'node', fixed: false }
+          nodes.set(key, node)
+          const meeting = ends.get(node)
+          if (meeting) meeting.push({ arc, index })
+          else ends.set(node, [{ arc, index }])
         } else handles.push({ arc: arc.id, index, at, kind: 'vertex', fixed: arc.fixed })
       }
       if (!next || arc.fixed) return
@@ -40,6 +46,7 @@ export function handlesOf(coverage: Coverage, box?: readonly [number, number, nu
       if (inside(mid)) handles.push({ arc: arc.id, index, at: mid, kind: 'mid', fixed: false })
     })
   }
+  for (const [node, meeting] of ends) node.fixed = meeting.some(({ arc }) => arc.fixed) && slideAt(meeting) === null
   return [...nodes.values(), ...handles]
 }
 

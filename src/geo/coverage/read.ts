@@ -4,7 +4,7 @@ import { cellOf, shapeOf } from './shape'
 import type { CellId, Coverage, Position } from './types'
 
 export { gapsOf } from './gaps'
-export { type Handle, handlesOf, nearestArc, nearestHandle } from './handles'
+export { handlesOf, nearestArc, nearestHandle } from './handles'
 
 /** The outline of a cell (or of the root) in EPSG:4326: outer rings anticlockwise, holes clockwise, rings closed. */
 export function geometryOf(coverage: Coverage, id: CellId): MultiPolygon {

@@ -1,3 +1,4 @@
+import { beginDrag } from './drag'
 import { nodeOf, onLattice, samePlace } from './lattice'
 import { arcsNear } from './near'
 import { replaceArcs, sinceEdit } from './replaceArcs'
@@ -14,12 +15,23 @@ export function snapNodes(coverage: Coverage, from: Position, to: Position): Edi
   const here = arcsThrough(coverage, start)
   if (here.length === 0 || arcsThrough(coverage, goal).length === 0)
     return refuse('NO_SUCH_VERTEX', { at: here.length === 0 ? start : goal })
-  if (here.some((arc) => arc.fixed)) return refuse('FIXED', { at: start })
+  if (here.some((arc) => arc.fixed)) return slideUpon(coverage, here[0]!, start, goal)
   if (samePlace(start, goal)) return { ok: true, coverage, touched: [], created: [], removed: [] }
   const moved = new Map(here.map((arc) => [arc.id, arc.points.map((p) => (samePlace(p, start) ? goal : p))]))
   const joined = weld(replaceArcs(coverage, moved), goal)
   if (!joined.ok) return joined
   return sinceEdit(coverage, joined.coverage)
+}
+
+/** The end of a border on the root's outline goes to another vertex of that outline, or nowhere. */
+function slideUpon(coverage: Coverage, arc: Arc, start: Position, goal: Position): Edit {
+  const begun = beginDrag(coverage, {
+    kind: 'vertex',
+    arc: arc.id,
+    index: arc.points.findIndex((p) => samePlace(p, start)),
+  })
+  if (!begun.ok) return begun
+  return samePlace(begun.drag.move(goal).at, goal) ? begun.drag.finish() : refuse('FIXED', { at: start })
 }
 
 /** Arcs that have a vertex at a place. */

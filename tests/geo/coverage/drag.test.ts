@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { checkCoverage } from '../../../src/geo/coverage/check'
 import { deleteVertex } from '../../../src/geo/coverage/deleteVertex'
 import { beginDrag } from '../../../src/geo/coverage/drag'
 import { handlesOf, nearestArc, nearestHandle } from '../../../src/geo/coverage/handles'
 import { insertVertex } from '../../../src/geo/coverage/insertVertex'
-import { moveVertex } from '../../../src/geo/coverage/moveVertex'
-import { changedCells, geometryOf } from '../../../src/geo/coverage/read'
+import { moveVertex, snapNodes, straighten } from '../../../src/geo/coverage/operations'
+import { areaOf, changedCells, geometryOf } from '../../../src/geo/coverage/read'
 import type { Coverage, Position } from '../../../src/geo/coverage/types'
-import { at, board, box, cell, chessboard, done, edgeBalance, opened, polygon, totalArea } from './ground'
+import { at, board, box, cell, chessboard, done, edgeBalance, opened, polygon, ROOT, ring, totalArea } from './ground'
 
 const handle = (coverage: Coverage, place: Position) => nearestHandle(coverage, place, 1e-6)!
 
@@ -72,7 +73,7 @@ describe('dragging', () => {
 
   it('does not move the outline of the root', () => {
     const coverage = opened(board(2, 2), chessboard(2, 2))
-    const { arc, index, fixed } = handle(coverage, at(1, 0))
+    const { arc, index, fixed } = handle(coverage, at(0, 0))
     expect(fixed).toBe(true)
     expect(beginDrag(coverage, { kind: 'vertex', arc, index })).toMatchObject({ ok: false, reason: { code: 'FIXED' } })
     expect(beginDrag(coverage, { kind: 'vertex', arc: 999, index: 0 })).toMatchObject({
@@ -81,6 +82,50 @@ describe('dragging', () => {
     expect(beginDrag(coverage, { kind: 'vertex', arc, index: 99 })).toMatchObject({
       reason: { code: 'NO_SUCH_VERTEX' },
     })
+  })
+
+  it.each([
+    ['along it', at(1.3, 0.2), at(1.3, 0)],
+    ['the other way, around a corner', at(-0.1, 0.4), at(0, 0.4)],
+    ['not beyond the next junction', at(2.2, 1.5), at(2, 0.95)],
+  ])('slides the end of a border %s', (_, to, rests) => {
+    const before = opened(board(2, 2), chessboard(2, 2))
+    const { arc, index, fixed } = handle(before, at(1, 0))
+    expect(fixed).toBe(false)
+    const begun = beginDrag(before, { kind: 'vertex', arc, index })
+    if (!begun.ok) throw new Error(begun.reason.code)
+    expect(begun.drag.cells).toEqual([10, 11])
+    begun.drag.move(at(0.7, 0.3))
+    const { at: place, shapes, issues } = begun.drag.move(to)
+    expect(place).toEqual(rests)
+    expect(issues.filter((issue) => issue.severity === 'error')).toEqual([])
+    const { coverage, touched } = done(begun.drag.finish())
+    expect(touched).toEqual([10, 11])
+    expect(geometryOf(coverage, 10)).toEqual(shapes.get(10))
+    expect(areaOf(coverage, ROOT)).toBeCloseTo(areaOf(before, ROOT), 2)
+    expect(totalArea(coverage)).toBeCloseTo(totalArea(before), 2)
+    expect(handle(coverage, rests)).toMatchObject({ kind: 'node', fixed: false })
+    expect(checkCoverage(coverage)).toEqual([])
+  })
+
+  it('snaps the end of a border to a vertex of the outline', () => {
+    const before = opened(board(2, 2), chessboard(2, 2))
+    const { coverage } = done(snapNodes(before, at(1, 0), at(0, 0)))
+    expect(checkCoverage(coverage).filter((issue) => issue.severity === 'error')).toEqual([])
+    expect(totalArea(coverage)).toBeCloseTo(totalArea(before), 2)
+    expect(snapNodes(before, at(1, 0), at(1, 1))).toMatchObject({ reason: { code: 'FIXED' } })
+  })
+
+  it('straightens a closed border through its beginning', () => {
+    const hole = ring([0.2, 0.2], [0.3, 0.1], [0.4, 0.2], [0.4, 0.4], [0.2, 0.4])
+    const before = opened(board(1, 1), [cell(10, polygon(box(0, 0, 1, 1), hole)), cell(11, polygon(hole))])
+    const { arc } = handle(before, at(0.2, 0.2))
+    const points = before.arcs.get(arc)!.points
+    const [from, to] = [points.length - 2, 1]
+    const { coverage } = done(straighten(before, arc, from, to))
+    expect(coverage.arcs.get(arc)!.points).toHaveLength(points.length - 1)
+    expect(coverage.arcs.get(arc)!.points).not.toContainEqual(points[0])
+    expect(totalArea(coverage)).toBeCloseTo(totalArea(before), 3)
   })
 })
 
