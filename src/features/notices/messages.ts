@@ -30,7 +30,6 @@ export default {
       empty: '这个网格没有下级网格',
       pages: '公示牌',
       page: '第 {n} 张：{name}',
-      noLeader: '未任命网格长',
     },
   },
   en: {
@@ -64,7 +63,6 @@ export default {
       empty: 'No grid below this one',
       pages: 'Notices',
       page: 'Sheet {n}: {name}',
-      noLeader: 'no leader',
     },
   },
 }

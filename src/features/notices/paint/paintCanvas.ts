@@ -5,7 +5,7 @@ import { withDensity } from './pngDensity'
 const MM_PER_INCH = 25.4
 
 /** Pixels of a length on paper. */
-export const pixels = (mm: number, dpi: number): number => Math.round((mm / MM_PER_INCH) * dpi)
+const pixels = (mm: number, dpi: number): number => Math.round((mm / MM_PER_INCH) * dpi)
 
 /**
  * The sheet as a PNG at so many dots to an inch of A3. The typeface must be ready (`loadPrintFont`).

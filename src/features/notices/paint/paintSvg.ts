@@ -84,6 +84,6 @@ function element<K extends keyof SVGElementTagNameMap>(name: K, attributes: Reco
 
 const round = (mm: number): number => Math.round(mm * UNIT * 10) / 10
 
-/** SVG path data in drawing units. Exported for its test. */
-export const pathData = (lines: readonly (readonly (readonly [number, number])[])[], closed: boolean): string =>
+/** SVG path data in drawing units. */
+const pathData = (lines: readonly (readonly (readonly [number, number])[])[], closed: boolean): string =>
   lines.map((points) => `M${points.map(([x, y]) => `${round(x)} ${round(y)}`).join('L')}${closed ? 'Z' : ''}`).join('')
