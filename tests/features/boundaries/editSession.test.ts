@@ -49,12 +49,13 @@ const split: Command = {
   made: [{ id: -1, code: '1015', name: '新村', leader: { name: '王新', phone: '13800000000' } }],
 }
 
+const merge: Command = { op: 'merge', cells: [13, 14], into: 13 }
+
 describe('a session', () => {
   it('is one undo step a command, and undo gives back the same bytes', () => {
     const start = open()
     let session = startEditing(start)
-    for (const command of [move, split, { op: 'merge', cells: [13, 14], into: 13 } as const])
-      session = record(session, command, does(current(session), command))
+    for (const command of [move, split, merge]) session = record(session, command, does(current(session), command))
     const end = bytes(current(session))
     expect(session.at).toBe(3)
     expect(changesOf(session).map(({ cell, kind }) => [cell, kind])).toEqual([
