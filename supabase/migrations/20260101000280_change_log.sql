@@ -250,7 +250,7 @@ declare
   part text[] := string_to_array(p_cursor, '/');
   seen pg_snapshot;
   upto pg_snapshot := present;
-  from_xid xid8 := '0';
+  from_xid xid8 := '0'::xid8;
   from_id bigint := 0;
   last_xid xid8;
   last_id bigint;
