@@ -52,14 +52,14 @@ export function blindSpotFeatures(lists: SpotLists, hidden: readonly string[]) {
   return { areas, marks }
 }
 
-/** The disc of a kind; the legend shows the same. */
-export function blindSpotDisc(palette: Palette, chosen = false): SymbolSpec {
+/** The disc of a kind. */
+function blindSpotDisc(palette: Palette, chosen = false): SymbolSpec {
   const rim = chosen ? palette.accent : palette.text
   return { kind: 'cluster', shape: 'circle', fill: rim, paper: palette.surface, ink: palette.surface, size: 26 }
 }
 
 /** The hatch of a gap. */
-export const gapHatch = (palette: Palette): SymbolSpec =>
+const gapHatch = (palette: Palette): SymbolSpec =>
   hatch(withAlpha(palette.text, 0.6), 'cross', 10, withAlpha(palette.surface, 0.72))
 
 export function blindSpotScene({ areas, marks }: ReturnType<typeof blindSpotFeatures>, look: BlindSpotLook): Scene {
