@@ -6,7 +6,7 @@ import { hatch } from '../../map/symbols'
 
 export const CELL_SOURCE = 'boundary-cells'
 export const CELL_HIT_LAYERS = ['boundary-gap-hit', 'boundary-cell-hit']
-export const GAP_SOURCE = 'boundary-gaps'
+const GAP_SOURCE = 'boundary-gaps'
 /** Outlines of the cells that stand out: a source of its own, so that a click does not cut all cells anew. */
 export const MARK_SOURCE = 'boundary-marks'
 /** What follows the pointer: a few features, replaced many times a second. */
@@ -58,7 +58,6 @@ export interface BoundaryLook {
  */
 const FRESH = 2_000_000_000
 export const drawnId = (cell: number): number => (cell < 0 ? FRESH - cell : cell)
-export const cellId = (drawn: number): number => (drawn > FRESH ? FRESH - drawn : drawn)
 
 /** How a cell stands out, and how strongly it is tinted. */
 export type MarkRole = 'target' | 'picked' | 'selected' | 'hovered' | 'changed'

@@ -71,7 +71,8 @@ export const useBoundaries = defineStore('boundaries', () => {
   })
   const shapesBefore = computed(() => (session.value ? shapesOf(opened(session.value).coverage) : new Map()))
   const changes = computed(() => (session.value ? changesOf(session.value) : []))
-  const gaps = computed(() => (coverage.value ? gapsOf(coverage.value) : []))
+  // nothing drawn yet is an empty sheet, no blind spot
+  const gaps = computed(() => (coverage.value?.cells.size ? gapsOf(coverage.value) : []))
   const settledIssues = computed(() => {
     const cells = changes.value.flatMap((change) => (change.kind === 'retired' ? [] : [change.cell]))
     return coverage.value && cells.length ? checkCoverage(coverage.value, cells) : []

@@ -58,7 +58,7 @@ export function perform(drawing: Drawing, command: Command): Done {
 }
 
 /** What a command makes of a coverage. */
-export function editOf(coverage: Coverage, command: Exclude<Command, { op: 'describe' }>): Edit {
+function editOf(coverage: Coverage, command: Exclude<Command, { op: 'describe' }>): Edit {
   switch (command.op) {
     case 'move': {
       const vertex = vertexAt(coverage, command.from)

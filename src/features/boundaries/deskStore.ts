@@ -81,6 +81,16 @@ export const useDesk = defineStore('boundaryDesk', () => {
     return new Set(rings.map((arc) => (arc < 0 ? ~arc : arc)))
   })
 
+  /** Ends of those arcs: a junction is told with one arc, which may be a neighbour's. */
+  const junctionsOfCell = computed(() => {
+    const places = new Set<string>()
+    for (const id of arcsOfCell.value) {
+      const points = store.coverage?.arcs.get(id)?.points
+      for (const at of [points?.[0], points?.at(-1)]) if (at) places.add(at.join())
+    }
+    return places
+  })
+
   /** What can be grabbed now: of the selected cell everything, else only the junctions. */
   const handles = computed((): Handle[] => {
     const { coverage } = store
@@ -91,6 +101,7 @@ export const useDesk = defineStore('boundaryDesk', () => {
     const shown = handlesOf(coverage, box.value).filter((handle) => {
       if (chosen && handle.kind !== 'mid' && samePlace(handle.at, chosen)) return true
       const arc = coverage.arcs.get(handle.arc)
+      if (mine.size && handle.kind === 'node') return junctionsOfCell.value.has(handle.at.join())
       if (!arc?.levels.includes(coverage.level)) return false
       if (!mine.size) return handle.kind === 'node' && !handle.fixed
       if (!mine.has(handle.arc)) return false
