@@ -14,7 +14,7 @@ import {
   removeEntry,
 } from './outboxShelf'
 
-export type { OutboxEntry, OutboxFile, OutboxReason, OutboxState } from './outboxShelf'
+export type { OutboxEntry, OutboxFile, OutboxReason } from './outboxShelf'
 
 export type Attempt = { ok: true; answer: unknown } | { ok: false; reason: OutboxReason }
 

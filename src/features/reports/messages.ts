@@ -86,7 +86,6 @@ export default {
         discardAsk: '删除这条还没有送达的上报？',
         discardMeans: '照片和文字都会从手机上删除，不能恢复。',
         keep: '保留',
-        count: '{n} 条还没有送达',
       },
       list: {
         title: '已上报',
@@ -204,7 +203,6 @@ export default {
         discardAsk: 'Delete this report that was not delivered?',
         discardMeans: 'Its photos and words are removed from the phone for good.',
         keep: 'Keep',
-        count: '{n} not yet delivered',
       },
       list: {
         title: 'Reported',

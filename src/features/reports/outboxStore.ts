@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, effectScope, ref, shallowRef, watch } from 'vue'
 import { isReachable } from '../../db/connection'
 import { type NewEntry, type Outbox, type OutboxEntry, openOutbox } from '../../db/outbox'
 import { serverTransport } from '../../db/outboxTransport'
@@ -42,12 +42,14 @@ export const useOutbox = defineStore('outbox', () => {
     window.addEventListener('online', wake)
     window.addEventListener('pageshow', wake)
     document.addEventListener('visibilitychange', onVisible)
-    const unwatch = watch(isReachable, (reachable) => reachable && wake())
+    // Longer than the screen that opened it.
+    const scope = effectScope(true)
+    scope.run(() => watch(isReachable, (reachable) => reachable && wake()))
     return () => {
       window.removeEventListener('online', wake)
       window.removeEventListener('pageshow', wake)
       document.removeEventListener('visibilitychange', onVisible)
-      unwatch()
+      scope.stop()
     }
   }
 

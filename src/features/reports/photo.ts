@@ -2,7 +2,7 @@
 // camera wrote beside it (place, time, device) stays behind.
 
 /** Pixels of the longer side. */
-export const LONGEST_SIDE = 1600
+const LONGEST_SIDE = 1600
 /** The bucket takes 2 MB; a weak network is happier with less. */
 const WANTED_BYTES = 900_000
 const QUALITIES = [0.82, 0.7, 0.55, 0.4]

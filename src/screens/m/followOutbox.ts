@@ -1,7 +1,9 @@
 // Where the session and the outbox meet: it is open for whoever is signed in, and closed when they go.
+import { effectScope, watch } from 'vue'
 import { hasShelf } from '../../db/outboxShelf'
 import type { useSession } from '../../features/auth/session'
 import { useOutbox } from '../../features/reports/outboxStore'
+import { useSurroundings } from '../../features/reports/surroundingsStore'
 
 let following = false
 
@@ -9,8 +11,19 @@ let following = false
 export function openOutboxOf(session: ReturnType<typeof useSession>): void {
   const outbox = useOutbox()
   if (session.me) outbox.open(session.me.user_id)
-  if (!following) session.onSignOut(() => outbox.close())
+  if (following) return
   following = true
+  session.onSignOut(() => {
+    outbox.close()
+    useSurroundings().clear()
+  })
+  // What waited for the password goes on with it. For as long as the page lives, whichever screen came first.
+  effectScope(true).run(() =>
+    watch(
+      () => session.state,
+      (state) => state === 'in' && void outbox.retry(),
+    ),
+  )
 }
 
 /** The same, when this browser holds something to send; most never do. */
