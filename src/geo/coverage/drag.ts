@@ -1,10 +1,10 @@
 import type { MultiPolygon } from 'geojson'
 import { moveChecker } from './checkMove'
 import { type DragTarget, type Placed, planDrag } from './dragPlan'
-import { samePlace } from './lattice'
+import { offWorld, samePlace } from './lattice'
 import { cellsAlong, replaceArcs, reshaped, sinceEdit } from './replaceArcs'
 import { cellOf, isClosed, shapeOf } from './shape'
-import type { CellId, Coverage, Edit, Issue, Position, Reason } from './types'
+import { type CellId, type Coverage, type Edit, type Issue, type Position, type Reason, refuse } from './types'
 import { meetsOthers, weld } from './weld'
 
 export type { DragTarget }
@@ -46,7 +46,8 @@ export function beginDrag(
   const drag: Drag = {
     cells,
     move(to) {
-      moved = place(to)
+      // what is no place moves nothing
+      moved = place(offWorld([to]) ? grabbed : to)
       const { points, at } = moved
       const pointsOf = (arc: number) => points.get(arc) ?? coverage.arcs.get(arc)!.points
       return {
@@ -63,6 +64,7 @@ export function beginDrag(
           .filter(([id, list]) => !samePoints(list, coverage.arcs.get(id)!.points)),
       )
       if (settled.size === 0) return reshaped(coverage, [])
+      for (const list of settled.values()) if (offWorld(list)) return refuse('OUT_OF_RANGE')
       const after = replaceArcs(coverage, settled)
       const own = new Set(settled.keys())
       const meeting = dropped.filter((at) => meetsOthers(after, at, own))

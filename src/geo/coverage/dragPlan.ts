@@ -1,4 +1,4 @@
-import { onLattice, units } from './lattice'
+import { offWorld, onLattice, units } from './lattice'
 import { verticesAt } from './near'
 import { type Slide, slideAt, slideTo } from './slide'
 import { type Arc, type Coverage, type Position, type Reason, refuse } from './types'
@@ -42,6 +42,7 @@ export function planDrag(
   const last = arc.points.length - 1
   if (target.kind === 'insert') {
     if (!(target.segment >= 0 && target.segment < last)) return refuse('NO_SUCH_VERTEX')
+    if (offWorld([target.at])) return refuse('OUT_OF_RANGE')
     if (arc.fixed) return refuse('FIXED', { at: onLattice(target.at) })
     const at = onLattice(target.at)
     const base = arc.points.toSpliced(target.segment + 1, 0, at)
@@ -54,6 +55,7 @@ export function planDrag(
     const slide = slideAt(verticesAt(coverage, arc, from))
     if (slide) return { ok: true, plan: sliding(slide, grabbed) }
   }
+  if (target.kind === 'stretch' && offWorld([target.grabbed])) return refuse('OUT_OF_RANGE')
   const moving = new Map<Arc, Set<number>>()
   for (let i = from; i <= to; i++) {
     for (const vertex of verticesAt(coverage, arc, i)) {

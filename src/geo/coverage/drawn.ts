@@ -1,4 +1,4 @@
-import { collide, type Node, nodeOf, positionOf, sameNode, turnOf, twiceArea } from './lattice'
+import { collide, type Node, nodeOf, offWorld, positionOf, sameNode, turnOf, twiceArea } from './lattice'
 import { MOST_VERTICES } from './readRings'
 import { type Position, type Reason, refuse } from './types'
 
@@ -7,17 +7,26 @@ export const RING = 0.5
 export const GAP = 1.5
 export const OUTLINE = 2.5
 
-/** A drawn line on the lattice, without repeated points. */
-export function lineNodes(points: readonly Position[]): Node[] {
+/** A drawn line on the lattice, without repeated points. The caller has made sure that it is on the world. */
+function lineNodes(points: readonly Position[]): Node[] {
   return points.map(nodeOf).filter((node, i, all) => i === 0 || !sameNode(node, all[i - 1]!))
+}
+
+type Lines = { ok: true; lines: Node[][] } | { ok: false; reason: Reason }
+
+/** Drawn lines on the lattice; refused when they hold what is no place, or far too much. */
+export function linesNodes(lines: readonly (readonly Position[])[]): Lines {
+  const vertices = lines.reduce((sum, line) => sum + line.length, 0)
+  if (vertices > MOST_VERTICES) return refuse('TOO_MANY_VERTICES', { values: { vertices } })
+  if (lines.some(offWorld)) return refuse('OUT_OF_RANGE')
+  return { ok: true, lines: lines.map(lineNodes) }
 }
 
 type Ring = { ok: true; nodes: Node[] } | { ok: false; reason: Reason }
 
 /** A drawn ring on the lattice, closed, anticlockwise; refused when it crosses itself or holds no ground. */
 export function ringNodes(points: readonly Position[]): Ring {
-  const off = points.find(([lon, lat]) => !(Math.abs(lon) <= 180 && Math.abs(lat) <= 90))
-  if (off) return refuse('OUT_OF_RANGE')
+  if (offWorld(points)) return refuse('OUT_OF_RANGE')
   if (points.length > MOST_VERTICES) return refuse('TOO_MANY_VERTICES', { values: { vertices: points.length } })
   const nodes = lineNodes(points)
   while (nodes.length > 1 && sameNode(nodes[0]!, nodes[nodes.length - 1]!)) nodes.pop()

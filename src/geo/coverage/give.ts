@@ -1,4 +1,4 @@
-import { lineNodes, RING, ringNodes } from './drawn'
+import { linesNodes, RING, ringNodes } from './drawn'
 import { samePlace } from './lattice'
 import { largestShare, piecesOf } from './pieces'
 import { rework, type Sheet } from './rework'
@@ -15,11 +15,12 @@ export function give(coverage: Coverage, from: CellId, to: CellId, area: readonl
   if (!giver || !taker) return refuse('UNKNOWN_CELL', { cells: [giver ? to : from] })
   if (giver.parent !== taker.parent || from === to) return refuse('NOT_SIBLINGS', { cells: [from, to] })
   const closed = area.length > 2 && samePlace(area[0]!, area[area.length - 1]!)
-  const ring = closed ? ringNodes(area) : { ok: true as const, nodes: lineNodes(area) }
-  if (!ring.ok) return ring
+  const drawn = closed ? ringNodes(area) : linesNodes([area])
+  if (!drawn.ok) return drawn
+  const nodes = 'nodes' in drawn ? drawn.nodes : drawn.lines[0]!
   return rework(coverage, {
     owners: [from, to, ...descendantsOf(coverage, from), ...descendantsOf(coverage, to)],
-    lines: [{ nodes: ring.nodes, left: closed ? [RING] : [], right: [] }],
+    lines: [{ nodes, left: closed ? [RING] : [], right: [] }],
     decide: (sheet) => {
       const given = closed ? withinRing(coverage, sheet, from) : cutOff(coverage, sheet, from, to)
       if (!(given instanceof Set)) return given

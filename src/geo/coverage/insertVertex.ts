@@ -1,4 +1,4 @@
-import { onLattice, samePlace } from './lattice'
+import { offWorld, onLattice, samePlace } from './lattice'
 import { cellsAlong, replaceArcs, reshaped } from './replaceArcs'
 import { type Coverage, type Edit, type Position, refuse } from './types'
 
@@ -8,6 +8,7 @@ export function insertVertex(coverage: Coverage, arc: number, segment: number, a
   if (!found) return refuse('UNKNOWN_ARC')
   const [a, b] = [found.points[segment], found.points[segment + 1]]
   if (!a || !b) return refuse('NO_SUCH_VERTEX')
+  if (offWorld([at])) return refuse('OUT_OF_RANGE')
   const place = onLattice(at)
   if (found.fixed) return refuse('FIXED', { at: place })
   if (samePlace(a, place) || samePlace(b, place)) return reshaped(coverage, [])

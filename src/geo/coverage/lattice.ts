@@ -29,6 +29,10 @@ export function nodesOf(points: readonly Position[]): readonly Node[] {
 export const positionOf = (n: Node): Position => [n.x / PER_DEGREE, n.y / PER_DEGREE]
 /** The nearest position of the lattice. */
 export const onLattice = (p: readonly number[]): Position => [units(p[0]!) / PER_DEGREE, units(p[1]!) / PER_DEGREE]
+/** A place that is no number or off the world, if there is one. */
+export const offWorld = (points: Iterable<readonly number[]>): readonly number[] | undefined => {
+  for (const p of points) if (!(Math.abs(p[0]!) <= 180 && Math.abs(p[1]!) <= 90)) return p
+}
 export const samePlace = (a: readonly number[], b: readonly number[]): boolean => a[0] === b[0] && a[1] === b[1]
 export const sameNode = (a: Node, b: Node): boolean => a.x === b.x && a.y === b.y
 export const keyOf = (n: Node): string => `${n.x},${n.y}`

@@ -1,4 +1,4 @@
-import { onLattice } from './lattice'
+import { offWorld, onLattice } from './lattice'
 import { MOST_VERTICES } from './readRings'
 import { replaceStretch } from './stretch'
 import { type Coverage, type Edit, type Position, refuse } from './types'
@@ -15,6 +15,6 @@ export function redrawStretch(
   points: readonly Position[],
 ): Edit {
   if (points.length > MOST_VERTICES) return refuse('TOO_MANY_VERTICES', { values: { vertices: points.length } })
-  if (points.some(([lon, lat]) => !(Math.abs(lon) <= 180 && Math.abs(lat) <= 90))) return refuse('OUT_OF_RANGE')
+  if (offWorld(points)) return refuse('OUT_OF_RANGE')
   return replaceStretch(coverage, arc, from, to, () => points.map(onLattice))
 }

@@ -1,4 +1,4 @@
-import { lineNodes } from './drawn'
+import { linesNodes } from './drawn'
 import { piecesOf } from './pieces'
 import { rework } from './rework'
 import { descendantsOf } from './shape'
@@ -20,10 +20,12 @@ export function split(
   const spare = ids.filter((id) => id !== cell)
   const known = spare.filter((id, i) => coverage.cells.has(id) || id === coverage.root.id || spare.indexOf(id) < i)
   if (known.length > 0) return refuse('DUPLICATE_ID', { cells: known })
+  const drawn = linesNodes(lines)
+  if (!drawn.ok) return drawn
   const birth = { level: found.level, parent: found.parent! }
   return rework(coverage, {
     owners: [cell, ...descendantsOf(coverage, cell)],
-    lines: lines.map((line) => ({ nodes: lineNodes(line), left: [], right: [] })),
+    lines: drawn.lines.map((nodes) => ({ nodes, left: [], right: [] })),
     created: new Map(spare.map((id) => [id, birth])),
     decide: (sheet) => {
       const [, ...others] = piecesOf(coverage, sheet, cell).filter((piece) => piece.cut)

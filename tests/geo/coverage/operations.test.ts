@@ -350,3 +350,34 @@ describe('stretches and snapping', () => {
     expect(ops.snapNodes(before, at(0.4, 0.4), at(0.6, 0.4))).toMatchObject({ reason: { code: 'ZERO_AREA' } })
   })
 })
+
+describe('what is no place', () => {
+  const off: [number, number] = [Number.NaN, 40]
+  const far: [number, number] = [200, 40]
+  const { arc, index } = nearestHandle(nine(), at(1, 1), 1e-6)!
+  const range = { ok: false, reason: { code: 'OUT_OF_RANGE' } }
+
+  it.each([off, far])('is refused by every operation that is told places', (...place) => {
+    const [lon, lat] = place as [number, number]
+    const p: [number, number] = [lon, lat]
+    expect(ops.split(nine(), 14, [[p, at(1, 1)]], [-1])).toMatchObject(range)
+    expect(ops.give(nine(), 14, 15, [p, at(1, 1)])).toMatchObject(range)
+    expect(ops.give(nine(), 14, 15, [at(1, 1), p, at(2, 1), at(1, 1)])).toMatchObject(range)
+    expect(ops.drawCell(nine(), [p, at(1, 1), at(2, 2)], { id: -1, parent: ROOT })).toMatchObject(range)
+    expect(ops.reshape(nine(), 14, polygon([p, at(1, 1), at(2, 2), p]))).toMatchObject(range)
+    expect(ops.moveVertex(nine(), arc, index, p)).toMatchObject(range)
+    expect(ops.moveStretch(nine(), arc, 0, 1, at(1, 1), p)).toMatchObject(range)
+    expect(ops.insertVertex(nine(), arc, 0, p)).toMatchObject(range)
+    expect(ops.redrawStretch(nine(), arc, 0, 1, [p])).toMatchObject(range)
+    expect(ops.snapNodes(nine(), at(1, 1), p)).toMatchObject({ reason: { code: 'NO_SUCH_VERTEX' } })
+  })
+
+  it('20 001 vertices are too many', () => {
+    const many = Array.from({ length: 20_001 }, (_, i) => at(1.1 + i * 1e-5, 1.5))
+    expect(ops.split(nine(), 14, [many], [-1])).toMatchObject({ reason: { code: 'TOO_MANY_VERTICES' } })
+    expect(ops.drawCell(nine(), many, { id: -1, parent: ROOT })).toMatchObject({
+      reason: { code: 'TOO_MANY_VERTICES' },
+    })
+    expect(ops.redrawStretch(nine(), arc, 0, 1, many)).toMatchObject({ reason: { code: 'TOO_MANY_VERTICES' } })
+  })
+})
