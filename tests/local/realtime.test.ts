@@ -64,7 +64,7 @@ async function join(client: SupabaseClient, topic: string, config: object = {}):
   const channel = client.channel(topic, { config: { private: true, ...config } })
   const joined: Joined = { channel, statuses: [], errors: [], heard: [], system: [] }
   open.push({ client, channel })
-  channel.on('broadcast', { event: '*' }, (message) => joined.heard.push(message as Joined['heard'][number]))
+  channel.on('broadcast', { event: '*' }, (message) => joined.heard.push(message as unknown as Joined['heard'][number]))
   channel.on('system', {}, (message) => joined.system.push(message))
   await new Promise<void>((done) => {
     channel.subscribe((status, error) => {

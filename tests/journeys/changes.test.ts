@@ -1,0 +1,95 @@
+// What one person saves, another sees: without a reload and without a click.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import WebSocket from 'ws'
+import { openBrowser, shot } from './browser'
+import { DEMO_PASSWORD, mapReady, signIn, watchErrors } from './person'
+import { type RunningServer, startServer } from './server'
+
+let server: RunningServer
+let browser: BrowserContext
+let page: Page
+let errors: string[]
+let admin: SupabaseClient
+let service: SupabaseClient
+
+beforeAll(async () => {
+  server = await startServer()
+  browser = await openBrowser()
+  page = await browser.newPage()
+  errors = watchErrors(page)
+  const { publishableKey } = await (await fetch(`${server.url}/config.json`)).json()
+  admin = createClient(server.url, publishableKey, { realtime: { transport: WebSocket as never } })
+  await admin.auth.signInWithPassword({ email: 'admin@demo.local', password: DEMO_PASSWORD })
+  const { secret } = JSON.parse(readFileSync(join(server.data, 'keys.json'), 'utf8'))
+  service = createClient(server.url, secret, { realtime: { transport: WebSocket as never } })
+  await signIn(page, server.url, 'town@demo.local')
+  await mapReady(page)
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+async function idOf(code: string): Promise<number> {
+  const { data } = await admin.from('grids').select('id').eq('code', code).is('retired_at', null).single()
+  return data!.id
+}
+
+async function rename(code: string, name: string): Promise<void> {
+  const { data } = await admin.rpc('commit_grid_boundaries', {
+    p_changes: [{ id: await idOf(code), name }],
+    p_options: { note: '改名' },
+  })
+  expect(data.status).toBe('committed')
+}
+
+describe('a change by somebody else', () => {
+  it('is on the map without a reload', async () => {
+    const opened = page.waitForEvent('websocket', (socket) => socket.url().includes('/realtime/'))
+    await page.goto(`${server.url}/map?grid=120119106`)
+    await mapReady(page)
+    const socket = await opened
+    expect(socket.url()).toContain('/realtime/v1/websocket')
+    await page.waitForSelector('[data-testid=grid-card]:has-text("别山镇")')
+    await rename('120119106', '别山新镇')
+    await page.waitForSelector('[data-testid=grid-card]:has-text("别山新镇")')
+    await page.waitForFunction(() => document.querySelector('#topbar-left')?.textContent?.includes('别山新镇'))
+    await shot(page, 'followed')
+  })
+
+  it('moves the figures with the records, and the figure still opens as many rows', async () => {
+    const major = async () => Number(await page.getAttribute('[data-testid=figures] [data-figure=major]', 'data-value'))
+    const before = await major()
+    const { data } = await admin.rpc('list_hazards', {
+      p_filter: { grid: await idOf('120119106'), severity: 'general' },
+      p_limit: 1,
+    })
+    expect(data.rows).toHaveLength(1)
+    await service.from('hazards').update({ severity: 'major' }).eq('id', data.rows[0].id)
+    await page.waitForFunction(
+      (wanted) =>
+        document.querySelector('[data-testid=figures] [data-figure=major]')?.getAttribute('data-value') === wanted,
+      String(before + 1),
+    )
+    await page.click('[data-testid=figures] [data-figure=major]')
+    await page.waitForSelector('[data-testid=ledger-total]')
+    await page.waitForFunction(() => document.querySelector('.ledger')?.getAttribute('data-state') === 'ready')
+    expect(Number(await page.getAttribute('[data-testid=ledger-total]', 'data-total'))).toBe(before + 1)
+  })
+
+  it('reaches a page that was offline, once it is back', async () => {
+    await page.goto(`${server.url}/map?grid=120119106`)
+    await mapReady(page)
+    await page.waitForSelector('[data-testid=grid-card]:has-text("别山新镇")')
+    await browser.setOffline(true)
+    await page.waitForTimeout(500)
+    await rename('120119106', '别山镇')
+    await browser.setOffline(false)
+    await page.waitForSelector('[data-testid=grid-card]:has-text("别山镇")')
+    expect(errors.filter((words) => !/ERR_INTERNET_DISCONNECTED|WebSocket/.test(words))).toEqual([])
+  })
+})
