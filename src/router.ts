@@ -47,6 +47,13 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'ledgers.title.hazards' },
   },
   {
+    path: 'hazards/:hazard',
+    name: 'hazard',
+    component: () => import('./screens/HazardScreen.vue'),
+    props: true,
+    meta: { title: 'hazardLoop.title' },
+  },
+  {
     path: 'boundaries/:grid/history',
     name: 'boundary-history',
     component: () => import('./screens/HistoryScreen.vue'),

@@ -167,7 +167,7 @@ create function private.step_faults(h public.hazards, action text, f jsonb) retu
     (d.takes_due and d.due < d.today, 'due', 'OUT_OF_RANGE', '整改期限不能早于今天'),
     (d.takes_due and d.due > d.last_day, 'due', 'OUT_OF_RANGE', format('整改期限最迟为 %s', d.last_day)),
     (d.needs_five and coalesce(private.read_words(f, 'assurance_person'), h.assurance_person) is null, 'assurance_person', 'MISSING_FIELD', '五落实缺少责任人'),
-    (d.needs_five and coalesce(d.funds::numeric, h.assurance_funds) is null, 'assurance_funds', 'MISSING_FIELD', '五落实缺少资金'),
+    (d.needs_five and coalesce(nullif(f ->> 'assurance_funds', ''), h.assurance_funds::text) is null, 'assurance_funds', 'MISSING_FIELD', '五落实缺少资金'),
     (d.needs_five and coalesce(private.read_words(f, 'assurance_measures'), h.assurance_measures) is null, 'assurance_measures', 'MISSING_FIELD', '五落实缺少措施'),
     (d.needs_five and coalesce(d.deadline, h.assurance_deadline) is null, 'assurance_deadline', 'MISSING_FIELD', '五落实缺少时限'),
     (d.needs_five and coalesce(private.read_words(f, 'assurance_plan'), h.assurance_plan) is null, 'assurance_plan', 'MISSING_FIELD', '五落实缺少预案'),

@@ -132,6 +132,8 @@ export interface HazardCardData {
   assigned_to_name: string | null
   rectifier_name: string | null
   reviewer_name: string | null
+  /** What the asker may do next, the obvious step first. */
+  steps: string[]
   sector: { id: number; name: string; department?: string | null } | null
   enterprise: { id: string; name: string } | null
   breadcrumb: { id: number; code: string; name: string; level: number }[]
@@ -139,6 +141,19 @@ export interface HazardCardData {
     territorial: { grid_id: number; name: string; level: number; people: Contact[] }[]
     industry: { department: string | null; officers: Contact[] } | null
   }
+}
+
+const FORWARD: Partial<Record<HazardState, string>> = {
+  reported: 'verify',
+  verified: 'assign',
+  assigned: 'start',
+  rectifying: 'submit',
+  submitted: 'pass',
+}
+
+/** The step that brings a hazard on, when it is the asker's to take. */
+export function nextStep({ state, steps }: Pick<HazardCardData, 'state' | 'steps'>): string | null {
+  return steps.find((step) => step === FORWARD[state]) ?? null
 }
 
 /** Whole days (calendar, local time) from now until an ISO time; negative when it has passed. */

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import {
+  ACTIONS,
+  beforeAfter,
+  dayOf,
+  fieldsOf,
+  type LoopCard,
+  type LoopEvent,
+  nextOf,
+  toFields,
+  unfilled,
+  wordOf,
+} from '../../../src/features/hazardLoop/loop'
+import messages from '../../../src/features/hazardLoop/messages'
+
+const card = (more: Partial<LoopCard> = {}): LoopCard =>
+  ({
+    severity: 'general',
+    state: 'reported',
+    due_at: '2026-11-20T16:30:00+00:00',
+    listed_at: null,
+    published_at: null,
+    delisted_at: null,
+    extension_until: null,
+    assurance_person: null,
+    assurance_funds: null,
+    assurance_measures: null,
+    assurance_deadline: null,
+    assurance_plan: null,
+    assigned_to_name: '史振海',
+    photos: ['f/before.jpg'],
+    steps: [],
+    ...more,
+  }) as LoopCard
+
+describe('the loop on the page', () => {
+  it('has words in both languages for every step and every field', () => {
+    const cards = [
+      card(),
+      card({ severity: 'major', state: 'assigned', listed_at: '2026-01-01T00:00:00Z' }),
+      card({ extension_until: '2026-12-01' }),
+    ]
+    for (const words of [messages['zh-CN'].hazardLoop, messages.en.hazardLoop])
+      for (const action of ACTIONS)
+        for (const one of cards) {
+          expect(Object.keys(words.action)).toContain(wordOf(action, one))
+          for (const field of fieldsOf(action, one)) {
+            expect(Object.keys(words.field)).toContain(field.label)
+            for (const choice of field.choices ?? []) expect(Object.keys(words.choice)).toContain(choice)
+          }
+        }
+  })
+
+  it('asks for the five assurances of a major hazard only', () => {
+    expect(fieldsOf('start', card()).map((f) => f.key)).toEqual(['note'])
+    const five = fieldsOf('start', card({ severity: 'major' }))
+    expect(five.filter((f) => f.must)).toHaveLength(5)
+    // 00:30 of the 21st in China
+    expect(five.find((f) => f.key === 'assurance_deadline')?.start).toBe('2026-11-21')
+    expect(unfilled(five, { assurance_person: '甲', assurance_funds: ' ' })).toEqual([
+      'assurance_funds',
+      'assurance_measures',
+      'assurance_deadline',
+      'assurance_plan',
+    ])
+  })
+
+  it('files a listing first, then publishes it; asks for an extension, then decides', () => {
+    const filed = card({ listed_at: '2026-01-01T00:00:00Z' })
+    expect([wordOf('list', card()), wordOf('list', filed)]).toEqual(['list', 'publish'])
+    expect(toFields('list', card(), { level: 'county', note: '' })).toEqual({ level: 'county' })
+    expect(toFields('list', filed, { note: '网站' })).toEqual({ note: '网站', publish: true })
+    expect(
+      toFields('extend', card({ extension_until: '2026-12-01' }), { grant: 'false', note: '不同意', until: 'x' }),
+    ).toEqual({
+      grant: 'false',
+      note: '不同意',
+    })
+  })
+
+  it('makes a step the obvious one only when it brings the hazard on', () => {
+    expect(nextOf(card({ state: 'assigned', steps: ['assign', 'list'] }))).toBeNull()
+    expect(nextOf(card({ state: 'assigned', steps: ['start', 'assign'] }))).toBe('start')
+    expect(nextOf(card({ state: 'submitted', steps: ['pass', 'return'] }))).toBe('pass')
+    expect(nextOf(card({ state: 'rejected', steps: [] }))).toBeNull()
+  })
+
+  it('compares what was reported with what was last handed in', () => {
+    const event = (action: string, photos: string[]) => ({ action, photos }) as LoopEvent
+    const events = [
+      event('submit', ['h/1.jpg']),
+      event('return', ['h/2.jpg']),
+      event('submit', ['h/3.jpg']),
+      event('pass', []),
+    ]
+    expect(beforeAfter(card(), events)).toEqual({ before: ['f/before.jpg'], after: ['h/3.jpg'] })
+    expect(dayOf(null)).toBe('')
+  })
+})
