@@ -150,6 +150,36 @@ describe('what we know of grids', () => {
     expect(Number(tolerances[1])).toBeLessThan(Number(tolerances[0]))
   })
 
+  it('follows a change by asking for the siblings, and for everything when that does not tell', async () => {
+    const store = useGrids()
+    answers.push(ok(structuredClone(collection)))
+    await store.load()
+    const parents: unknown[] = []
+    const village = store.features.find((feature) => feature.properties.level === 3)!
+    const parent = village.properties.parent_id
+    const siblings = store.features.filter((feature) => feature.properties.parent_id === parent)
+    const others = store.features.filter((feature) => feature.properties.parent_id !== parent)
+    const changed = structuredClone(siblings)
+    for (const feature of changed) feature.properties.version = 9
+    const remember = (features: unknown) => async (args: Record<string, unknown>) => {
+      parents.push(args.p_parent)
+      return { ok: true as const, data: { type: 'FeatureCollection', features } }
+    }
+    answers.push(remember(changed))
+    expect(await store.follow([{ id: village.id, op: 'update' }])).toBe(true)
+    expect(parents).toEqual([parent])
+    expect(store.tree.byId.get(village.id)?.properties.version).toBe(9)
+    expect(store.features).toHaveLength(others.length + siblings.length)
+    for (const other of others) expect(store.tree.byId.get(other.id)).toBe(other)
+    // a new one, and one that is not among its siblings any more
+    answers.push(remember(collection.features))
+    await store.follow([{ id: 4711, op: 'insert' }])
+    expect(parents).toEqual([parent, null])
+    answers.push(remember(siblings.filter((feature) => feature.id !== village.id)), remember(collection.features))
+    await store.follow([{ id: village.id, op: 'update' }])
+    expect(parents).toEqual([parent, null, parent, null])
+  })
+
   it('keeps what is shown when a refresh fails, and says why', async () => {
     const store = useGrids()
     answers.push(ok(collection), offline)
