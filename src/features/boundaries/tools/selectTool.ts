@@ -148,7 +148,9 @@ export function selectTool(bench: Bench): MapTool {
   function joinUnder(pointer: Pointer, held: Grip): Position | null {
     const { coverage } = store
     if (!coverage || pointer.alt) return null
-    const wide = view.degrees(reachOf(pointer))
+    // less than what is hit: joining is meant, hitting is helped
+    const reach = pointer.touch ? 12 : 8
+    const wide = view.degrees(reach)
     const [lon, lat] = pointer.at
     let best: { at: Position; far: number } | null = null
     for (const handle of handlesOf(coverage, [lon - wide, lat - wide, lon + wide, lat + wide])) {
@@ -156,7 +158,7 @@ export function selectTool(bench: Bench): MapTool {
       if (handle.kind === 'vertex' && held.arcs.has(handle.arc)) continue
       const at = view.pixels(handle.at)
       const far = at ? Math.hypot(at.x - pointer.x, at.y - pointer.y) : Infinity
-      if (far <= reachOf(pointer) * 0.8 && far < (best?.far ?? Infinity)) best = { at: handle.at, far }
+      if (far <= reach && far < (best?.far ?? Infinity)) best = { at: handle.at, far }
     }
     return best?.at ?? null
   }
