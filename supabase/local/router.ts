@@ -15,6 +15,7 @@ interface Service {
   engine: string
   migrations: number
   readOnly: () => boolean
+  adminUsers: (request: Request) => Promise<Response>
 }
 
 /** State of a server: starting (with the step it is in) until `service` is there. */
@@ -85,11 +86,13 @@ async function answer(request: Request, peer: string, state: State): Promise<Res
   const ip = addressOf(request, peer, state)
   // Lite elevates keyless requests from loopback when its admin mode is on; no peer address means: never.
   const next = (inner: Request) => service.lite.fetch(inner, { peerAddress: null })
-  const response = pathname.startsWith('/auth/v1/')
-    ? await auth(request, ip, state.guard, next)
-    : pathname.startsWith('/storage/v1/')
-      ? await storage(request, next)
-      : await next(request)
+  const response = /^\/auth\/v1\/admin\/users(\/|$)/.test(pathname)
+    ? await service.adminUsers(request)
+    : pathname.startsWith('/auth/v1/')
+      ? await auth(request, ip, state.guard, next)
+      : pathname.startsWith('/storage/v1/')
+        ? await storage(request, next)
+        : await next(request)
   return compressed(request, response)
 }
 

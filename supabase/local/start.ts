@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureAdministrator } from './administrator.ts'
+import { adminUsers } from './adminUsers.ts'
 import { asBasemap, type Basemap, readBasemap } from './basemap.ts'
 import { buildSite, dist } from './build.ts'
 import type { Database } from './database.ts'
@@ -89,6 +90,7 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
       engine: database.version,
       migrations: readMigrations().length,
       readOnly,
+      adminUsers: (request) => adminUsers(request, database, keys.secret),
     }
     const host = ['0.0.0.0', '::', '127.0.0.1'].includes(options.host) ? 'localhost' : options.host
     return { url: `http://${host}:${listening.port}`, demo, administrators, database, secretKey: keys.secret, close }
