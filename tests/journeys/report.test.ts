@@ -292,7 +292,7 @@ describe('without a network', () => {
     expect(errors.filter((words) => !/Failed to fetch|ERR_INTERNET_DISCONNECTED|net::/.test(words))).toEqual([])
   })
 
-  it('the server dies between the photos and the report: nothing lost, nothing twice', async () => {
+  it('the answer gets lost on its way back: asked again, one hazard', async () => {
     const page = await phone.newPage()
     await come(page)
     await page.goto(`${server.url}/m/report`)

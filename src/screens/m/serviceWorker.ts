@@ -100,8 +100,12 @@ async function newest(request: Request): Promise<Response> {
 }
 
 async function kept(request: Request): Promise<Response> {
-  const known = await caches.match(request, { ignoreVary: true })
-  if (known) return known
+  const own = await caches.match(request, { cacheName: CACHE, ignoreVary: true })
+  if (own) return own
+  // Only what has a hash in its name is the same in every build.
+  const hashed = new URL(request.url).pathname.startsWith('/assets/')
+  const other = hashed ? await caches.match(request, { ignoreVary: true }) : undefined
+  if (other) return other
   const answer = await fetch(request)
   if (answer.ok) {
     const copy = answer.clone()
@@ -110,6 +114,7 @@ async function kept(request: Request): Promise<Response> {
   return answer
 }
 
+/** The ground is large and hardly ever changes: drawn at once, looked for anew beside it. */
 async function keptThenNewer(event: FetchEvent): Promise<Response> {
   const { request } = event
   const known = await caches.match(request, { ignoreVary: true })
