@@ -10,8 +10,12 @@ interface Words {
 }
 type RoomMessages = Record<Locale, Words>
 
+/** The words of the first pages. Those of every other feature come with the screen that shows them (`addWords`). */
 const rooms = import.meta.glob<RoomMessages>(
-  ['./features/*/messages.ts', './screens/messages.ts', './ui/messages.ts', './map/messages.ts', './db/messages.ts'],
+  [
+    './features/{auth,blindSpots,enterprises,grids,hazards,layers,risk,search}/messages.ts',
+    './{db,map,screens,ui}/messages.ts',
+  ],
   { eager: true, import: 'default' },
 )
 
@@ -47,6 +51,17 @@ export const i18n = createI18n({
   // Words may hold anything a person typed; they are shown as text, never as HTML.
   warnHtmlMessage: false,
 })
+
+const added = new Set<RoomMessages>()
+
+/** Adds the words of a feature that the first pages do without; a screen does it for the features it shows. */
+export function addWords(...parts: RoomMessages[]): void {
+  for (const part of parts) {
+    if (added.has(part)) continue
+    added.add(part)
+    for (const locale of LOCALES) i18n.global.mergeLocaleMessage(locale, part[locale])
+  }
+}
 
 /** The locale shown now; reactive. */
 const currentLocale = (): Locale => i18n.global.locale.value as Locale

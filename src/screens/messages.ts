@@ -35,6 +35,13 @@ export default {
         home: '回到首页',
         back: '返回上一页',
       },
+      report: '上报隐患',
+      leave: {
+        title: '还有 {n} 条上报没有送达',
+        means: '退出后它们留在这台手机里，只有您重新登录后才会继续发送，别人看不到。',
+        stay: '先不退出',
+        go: '退出登录',
+      },
       noAccess: {
         title: '您的账号还没有分配职责',
         why: '登录成功了，但系统里还没有您的网格、部门或企业，所以暂时看不到内容。',
@@ -81,6 +88,13 @@ export default {
         message: 'The address may be wrong, or the page may be outside of your rights.',
         home: 'To the first page',
         back: 'Go back',
+      },
+      report: 'Report a hazard',
+      leave: {
+        title: '{n} reports are not delivered yet',
+        means: 'After signing out they stay on this phone, unseen by others, and are sent once you sign in again.',
+        stay: 'Stay signed in',
+        go: 'Sign out',
       },
       noAccess: {
         title: 'Your account has no duty yet',

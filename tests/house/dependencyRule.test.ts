@@ -12,6 +12,7 @@ const homes: Record<string, string> = {
   'maplibre-gl': 'map',
   pmtiles: 'map',
   '@supabase/supabase-js': 'db',
+  idb: 'db',
   gcoord: 'geo',
   proj4: 'geo',
   'topojson-server': 'geo',

@@ -23,7 +23,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function ready(basemap: Basemap = { kind: 'plain' }, trustProxy = false): State {
   const lite = { fetch: async () => Response.json({ from: 'lite' }) }
-  const service = { lite, site, basemap, publishableKey: 'sb_publishable_x', engine: 'test', migrations: 3 }
+  const service = {
+    lite,
+    site,
+    basemap,
+    publishableKey: 'sb_publishable_x',
+    engine: 'test',
+    migrations: 3,
+    readOnly: () => false,
+    adminUsers: async () => new Response(null, { status: 404 }),
+  }
   return { ...newState(trustProxy), service }
 }
 const get = (path: string, headers: Record<string, string> = {}, state = ready()) =>
