@@ -4,6 +4,7 @@ import { ensureAdministrator } from './administrator.ts'
 import { adminUsers } from './adminUsers.ts'
 import { asBasemap, type Basemap, readBasemap } from './basemap.ts'
 import { buildSite, dist } from './build.ts'
+import { startClock } from './clock.ts'
 import type { Database } from './database.ts'
 import { DiskWatch } from './diskWatch.ts'
 import { CannotStart } from './errors.ts'
@@ -80,6 +81,7 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
     const lite = await createLite({ database, keys, storageDir: join(options.data, 'storage'), readOnly })
     const realtime = await serveRealtime(listening.server, database, keys)
     undo.push(() => realtime.close())
+    undo.push(startClock(database, readOnly))
     step('等待界面 · wait for the interface')
     const page = await site
     state.service = {
