@@ -43,8 +43,8 @@ const JOINING = 1_500
 const CONFIRM = [400, 1_200] as const
 const SOON = [0, 150] as const
 const RETRIES = [1_000, 2_000, 5_000, 10_000, 30_000]
-/** The clock of a page is not the server's, and what was asked for may have been a while on the way. */
-const MARGIN = 30
+/** What was asked for may have been a while on the way, and a write a while in its transaction (8 s at most). */
+const MARGIN = 10
 
 /**
  * The one place where channel and catch-up meet. Subscribes, reads the change feed, and reads it again on every join,
@@ -63,6 +63,7 @@ export function followChanges(options: FeedOptions): {
   let cursor: string | undefined
   let known: Pick<Answer, 'epoch' | 'scope_version'> | undefined
   let [stopped, busy, again, caughtUp, failed] = [false, false, false, false, 0]
+  let { loadedAt } = options
   let timer: ReturnType<typeof setTimeout> | undefined
   let due = Number.POSITIVE_INFINITY
 
@@ -107,7 +108,7 @@ export function followChanges(options: FeedOptions): {
 
   async function look(): Promise<void> {
     due = Number.POSITIVE_INFINITY
-    const answer = await rpc<Answer>('changes_since', { p_cursor: cursor ?? beginning(options.loadedAt) })
+    const answer = await rpc<Answer>('changes_since', { p_cursor: cursor ?? beginning(loadedAt) })
     if (stopped) return
     if (!answer.ok || !('cursor' in answer.data)) {
       // a cursor that the server cannot read is as good as none
@@ -128,6 +129,11 @@ export function followChanges(options: FeedOptions): {
 
   function take(data: Answer): void {
     const before = known
+    if (!before && loadedAt !== undefined && !data.caught_up) {
+      // So much in so short a time (a county was imported): everything at once is less than page after page.
+      loadedAt = undefined
+      return
+    }
     known = { epoch: data.epoch, scope_version: data.scope_version }
     cursor = data.cursor
     const reason: ResyncReason | null =
@@ -135,7 +141,7 @@ export function followChanges(options: FeedOptions): {
         ? 'feed'
         : before && before.scope_version !== data.scope_version
           ? 'scope'
-          : !before && options.loadedAt === undefined
+          : !before && loadedAt === undefined
             ? 'start'
             : null
     if (reason) {

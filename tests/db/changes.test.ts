@@ -65,7 +65,7 @@ describe('following', () => {
     expect(asked).toEqual([])
     join('user:a')
     await wait(0)
-    expect(asked).toEqual(['ago:35'])
+    expect(asked).toEqual(['ago:15'])
     expect(feed.state.value).toBe('live')
     expect(onResync).not.toHaveBeenCalled()
     feed.stop()
@@ -107,17 +107,30 @@ describe('following', () => {
   })
 
   it('reads on until it has caught up, and again every half minute', async () => {
-    answers.push({ caught_up: false, changes: [change('a', 1)] }, { caught_up: false, changes: [change('b', 1)] })
     const { feed, onChanges } = follow(['grid:1'], Date.now())
     join('grid:1')
     await wait(0)
-    expect(asked).toEqual(['ago:30', 'c1', 'c2'])
+    answers.push({ caught_up: false, changes: [change('a', 1)] }, { caught_up: false, changes: [change('b', 1)] })
+    ears.get('grid:1')!.joined!()
+    await wait(0)
+    expect(asked).toEqual(['ago:10', 'c1', 'c2', 'c3'])
     expect(onChanges).toHaveBeenCalledTimes(2)
     await wait(30_000)
-    expect(asked.at(-1)).toBe('c3')
+    expect(asked.at(-1)).toBe('c4')
     feed.stop()
     await wait(60_000)
-    expect(asked).toHaveLength(4)
+    expect(asked).toHaveLength(5)
+  })
+
+  it('does not page through an import that happened while the page was opened', async () => {
+    answers.push({ caught_up: false, changes: [change('a', 1)] })
+    const { feed, onChanges, onResync } = follow(['grid:1'], Date.now())
+    join('grid:1')
+    await wait(0)
+    expect(asked).toEqual(['ago:10', null])
+    expect(onResync.mock.calls).toEqual([['start']])
+    expect(onChanges).not.toHaveBeenCalled()
+    feed.stop()
   })
 
   it('loads everything anew when rights changed, the database was restored, or it was too long away', async () => {
