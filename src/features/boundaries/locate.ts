@@ -1,4 +1,5 @@
 // Commands name places, not arcs: arcs are numbered anew whenever a coverage is opened. Here places become arcs again.
+import { nearestHandle } from '../../geo/coverage/handles'
 import type { Coverage, Position } from '../../geo/coverage/types'
 
 export const samePlace = (a: Position, b: Position): boolean => a[0] === b[0] && a[1] === b[1]
@@ -10,6 +11,14 @@ export function vertexAt(coverage: Coverage, at: Position): { arc: number; index
     if (index >= 0) return { arc: arc.id, index }
   }
   return null
+}
+
+/** The vertex at a place; one that slides along an outline stands a little beside (`within` degrees) where it was put. */
+export function vertexNear(coverage: Coverage, at: Position, within: number): Position | null {
+  const exact = nearestHandle(coverage, at, 2e-7)
+  if (exact && exact.kind !== 'mid') return exact.at
+  const near = nearestHandle(coverage, at, within)
+  return near?.kind === 'node' ? near.at : null
 }
 
 /** The segment between two neighbouring vertices, in either direction; `segment` is the index of its first point. */

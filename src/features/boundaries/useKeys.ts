@@ -3,6 +3,7 @@ import { useEventListener } from '@vueuse/core'
 import { useShortcuts } from '../../ui/shortcuts'
 import { useBoundaries } from './boundaryStore'
 import { degreesPerPixel, TOOL_KEYS, TOOLS, useDesk } from './deskStore'
+import { vertexNear } from './locate'
 import { isSketchTool, SKETCHES } from './tools/sketchTool'
 
 export interface KeyActions {
@@ -53,7 +54,7 @@ export function useKeys({ t, finish, save, abortDrag, busy }: KeyActions): void 
     const round = (value: number) => Math.round(value * 1e7) / 1e7
     const high = step * Math.cos((from[1] * Math.PI) / 180)
     const to: [number, number] = [round(from[0] + dx * step), round(from[1] + dy * high)]
-    if (store.run({ op: 'move', from, to })) desk.vertex = to
+    if (store.run({ op: 'move', from, to }) && store.coverage) desk.vertex = vertexNear(store.coverage, to, step * 24)
     return true
   }
 

@@ -1,8 +1,8 @@
 // What the tools work with: the store behind every command, what is in hand, and the map.
-import { nearestHandle } from '../../../geo/coverage/handles'
 import type { Position } from '../../../geo/coverage/types'
 import type { useBoundaries } from '../boundaryStore'
 import type { useDesk } from '../deskStore'
+import { vertexNear } from '../locate'
 
 /** The map, as far as tools need it. */
 export interface View {
@@ -23,12 +23,10 @@ export interface Bench {
 }
 
 export function makeBench(store: Bench['store'], desk: Bench['desk'], view: View): Bench {
-  const vertexNear = (at: Position): Position | null => {
-    if (!store.coverage) return null
-    const exact = nearestHandle(store.coverage, at, 2e-7)
-    if (exact && exact.kind !== 'mid') return exact.at
-    const near = nearestHandle(store.coverage, at, view.degrees(24))
-    return near?.kind === 'node' ? near.at : null
+  return {
+    store,
+    desk,
+    view,
+    vertexNear: (at) => store.coverage && vertexNear(store.coverage, at, view.degrees(24)),
   }
-  return { store, desk, view, vertexNear }
 }
