@@ -41,6 +41,12 @@ const at = (who: Person, grid: number, moment: string | null) =>
 const history = (who: Person, grid: number | null, before: string | null = null, limit: number | null = null) =>
   c.call<History>(who, 'boundary_history', { p_grid: grid, p_before: before, p_limit: limit })
 
+/** The clock of PGlite counts milliseconds: the next edit must not fall into the same one. */
+async function noteTime(): Promise<void> {
+  after.push((await one<{ t: string }>(c.db, 'select clock_timestamp()::text as t')).t)
+  await new Promise((later) => setTimeout(later, 5))
+}
+
 async function commit(who: Person, changes: object[], note: string): Promise<void> {
   const answer = await c.call<BoundaryAnswer>(who, 'commit_grid_boundaries', {
     p_changes: changes,
@@ -48,12 +54,12 @@ async function commit(who: Person, changes: object[], note: string): Promise<voi
   })
   expect(answer.violations.features).toEqual([])
   expect(answer.status).toBe('committed')
-  after.push((await one<{ t: string }>(c.db, 'select clock_timestamp()::text as t')).t)
+  await noteTime()
 }
 
 beforeAll(async () => {
   c = await openCounty()
-  after.push((await one<{ t: string }>(c.db, 'select clock_timestamp()::text as t')).t)
+  await noteTime()
   await commit(
     'town',
     [
