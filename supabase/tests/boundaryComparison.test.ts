@@ -30,7 +30,12 @@ let county: County
 /** Moments between the edits. */
 const at = { start: '', moved: '', renamed: '', retired: '' }
 
-const moment = async () => (await one<{ at: string }>(county.db, 'select clock_timestamp()::text as at')).at
+/** The clock of PGlite counts milliseconds: the next edit must not fall into the same one. */
+const moment = async () => {
+  const { at } = await one<{ at: string }>(county.db, 'select clock_timestamp()::text as at')
+  await new Promise((later) => setTimeout(later, 5))
+  return at
+}
 const compare = (who: Parameters<County['call']>[0], p_grid: number, from: string | null, to: string | null = null) =>
   county.call<Comparison>(who, 'boundary_comparison', { p_grid, p_from: from, p_to: to })
 const commit = async (changes: unknown[]) => {

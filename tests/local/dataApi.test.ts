@@ -104,7 +104,13 @@ describe('answers', () => {
       const response = await fetch(server.url + path, { headers: { apikey: server.secretKey } })
       expect([path, response.status]).toEqual([path, 404])
     }
-    for (const path of ['/auth/v1/admin/users', '/auth/v1/otp', '/auth/v1/recover', '/auth/v1/magiclink']) {
+    for (const path of [
+      '/auth/v1/admin/generate_link',
+      '/auth/v1/invite',
+      '/auth/v1/otp',
+      '/auth/v1/recover',
+      '/auth/v1/magiclink',
+    ]) {
       const response = await fetch(server.url + path, {
         method: 'POST',
         headers: { apikey: server.secretKey },
