@@ -169,6 +169,10 @@ begin
     return private.refusal('client_id', case when given ->> 'client_id' is null then 'MISSING_FIELD' else 'BAD_VALUE' end,
       '上报缺少编号，请重新打开上报页面') || '{"hazard": null}';
   end if;
+  -- the id of a hazard names its photos too (hazard_at_folder()); whose it is, is not said
+  if exists (select from public.hazards x where x.id = client) then
+    return private.refusal('client_id', 'BAD_VALUE', '上报编号无效，请重新上报') || '{"hazard": null}';
+  end if;
   -- sent twice, because the first answer was lost: one hazard
   select x.* into h from public.hazards x where x.client_id = client;
   if found then

@@ -12,20 +12,26 @@ $$;
 comment on function private.hazard_photo_folder(text) is
   'The folder of a photo by its name <client_id or hazard id>/<uuid>.jpg; null for any other name.';
 
+create function private.hazard_at_folder(folder uuid) returns uuid language sql stable security definer set search_path = '' as $$
+  select coalesce((select h.id from public.hazards h where h.id = folder), (select h.id from public.hazards h where h.client_id = folder))
+$$;
+comment on function private.hazard_at_folder(uuid) is
+  'The hazard that a folder belongs to: the one of that id, else the one reported under it (whoever reports chooses the client_id). DEFINER: the caller applies the scope.';
+
 create function private.may_add_hazard_photo(object_name text) returns boolean language plpgsql stable security definer
 set search_path = '' as $$
 declare
   folder uuid := private.hazard_photo_folder(object_name);
   uid uuid := (select auth.uid());
+  hazard uuid := private.hazard_at_folder(folder);
 begin
   if folder is null or uid is null
     or not (private.sees_all() or private.my_public_grid_ids() <> '{}' or private.my_enterprise_ids() <> '{}') then
     return false;
   end if;
-  if exists (select from public.hazards h where h.client_id = folder) or exists (select from public.hazards h where h.id = folder) then
+  if hazard is not null then
     -- a step of the loop
-    return exists (select from private.my_hazards h where h.client_id = folder)
-      or exists (select from private.my_hazards h where h.id = folder);
+    return exists (select from private.my_hazards h where h.id = hazard);
   end if;
   -- a report on its way: whoever put the first photo into the folder owns it
   return not exists (
@@ -39,14 +45,13 @@ create function private.sees_hazard_photo(object_name text, owner text) returns 
 set search_path = '' as $$
 declare
   folder uuid := private.hazard_photo_folder(object_name);
+  hazard uuid := private.hazard_at_folder(folder);
 begin
-  if folder is null then
-    return false;
-  end if;
-  return exists (select from private.my_hazards h where h.client_id = folder)
-    or exists (select from private.my_hazards h where h.id = folder)
+  if hazard is null then
     -- on its way: not yet reported, so nobody else's
-    or (owner = (select auth.uid())::text and not exists (select from public.hazards h where h.client_id = folder or h.id = folder));
+    return coalesce(folder is not null and owner = (select auth.uid())::text, false);
+  end if;
+  return exists (select from private.my_hazards h where h.id = hazard);
 end $$;
 comment on function private.sees_hazard_photo(text, text) is
   'Whether the asker sees the hazard that a photo belongs to, or uploaded it for a report that has not arrived yet. DEFINER: asked by the policy for every file; applies the scope itself.';
