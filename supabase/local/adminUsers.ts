@@ -5,7 +5,8 @@ import { createAccount } from './accounts.ts'
 import type { Database } from './database.ts'
 import { reduced } from './errors.ts'
 
-const password = v.pipe(v.string(), v.minLength(8), v.maxLength(72))
+// bcrypt looks at 72 bytes and no further
+const password = v.pipe(v.string(), v.minLength(8), v.maxBytes(72))
 const email = v.pipe(v.string(), v.trim(), v.email(), v.maxLength(256))
 const created = v.object({ id: v.optional(v.pipe(v.string(), v.uuid())), email, password })
 const changed = v.object({ password })

@@ -85,6 +85,9 @@ async function ownPassword(request: Request, next: Next): Promise<Response> {
   if (typeof given?.password !== 'string' || ['email', 'phone', 'data'].some((key) => given[key] != null)) {
     return authError(422, 'feature_disabled', 'Only the password can be changed here')
   }
+  // bcrypt looks at 72 bytes and no further
+  if (Buffer.byteLength(given.password) > 72)
+    return authError(422, 'weak_password', 'The password is longer than 72 bytes')
   const response = await next(new Request(request.url, { method: 'PUT', headers: request.headers, body }))
   // as Supabase does it: whoever else is signed in with the old password is not any more
   if (response.ok) {

@@ -75,4 +75,8 @@ async function main(): Promise<void> {
   if (!stopping) welcome(running)
 }
 
+// The last resort: a fault in one answer must not take the others with it.
+process.on('unhandledRejection', (error) => console.error('[server]', error))
+process.on('uncaughtException', (error) => console.error('[server]', error))
+
 await main()

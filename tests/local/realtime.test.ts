@@ -1,8 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join as joinPath } from 'node:path'
 import { createClient, type RealtimeChannel, type SupabaseClient } from '@supabase/supabase-js'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import WebSocket from 'ws'
 import { startTestServer, type TestServer } from './server.ts'
 
@@ -366,3 +367,54 @@ function signed(claims: object): string {
   const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`
   return `${text}.${createHmac('sha256', jwtSecret).update(text).digest('base64url')}`
 }
+
+describe('what no client of ours sends', () => {
+  const raw = (path = `/realtime/v1/websocket?apikey=${server.publishableKey}&vsn=2.0.0`) =>
+    new WebSocket(`${server.url.replace('http', 'ws')}${path}`)
+  const alive = async () => expect((await fetch(`${server.url}/health`)).status).toBe(200)
+
+  it.each([null, [], 'x', { presence: null, broadcast: 7 }, { private: true, presence: { key: { toString: 1 } } }])(
+    'a join with the config %j',
+    async (config) => {
+      const socket = raw()
+      await new Promise((opened) => socket.once('open', opened))
+      const answered = new Promise((heard) => socket.once('message', heard))
+      socket.send(JSON.stringify(['1', '1', `realtime:grid:${grid.root}`, 'phx_join', { config }]))
+      expect(String(await answered)).toContain('"error"')
+      socket.close()
+      await alive()
+    },
+  )
+
+  it.each(['//', 'http://[', '/elsewhere', '/realtime/v2'])('an upgrade at %s, cut off', async (path) => {
+    const { port } = new URL(server.url)
+    for (const cut of [false, true]) {
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.on('error', () => {})
+      await new Promise<void>((open) => socket.once('connect', () => open()))
+      const answered = new Promise<string>((heard) => {
+        socket.once('data', (data) => heard(String(data)))
+        socket.once('close', () => heard(''))
+      })
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+      if (cut) socket.resetAndDestroy()
+      else expect(await answered).toMatch(/^HTTP\/1\.1 40[04]/)
+      socket.destroy()
+    }
+    await alive()
+  })
+
+  it('keys that every object has, another name, and too many words', async () => {
+    const topic = `grid:${grid.town}`
+    const first = await join(town.client, topic, { presence: { key: 'constructor' } })
+    expect(await first.channel.track({ user_id: leader.id, name: 'somebody else' })).toBe('ok')
+    const second = await join(leader.client, topic, { presence: { key: 'second', enabled: true } })
+    await vi.waitFor(() =>
+      expect(Object.values(second.channel.presenceState<{ user_id: string }>()).flat()).toMatchObject([
+        { user_id: town.id },
+      ]),
+    )
+    expect(await second.channel.track({ words: 'x'.repeat(5000) })).not.toBe('ok')
+    await alive()
+  })
+})

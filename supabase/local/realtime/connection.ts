@@ -23,6 +23,9 @@ interface JoinPayload {
   access_token?: unknown
 }
 
+/** What one says of oneself goes to everybody on the topic. */
+const mostPresenceBytes = 4096
+
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 
@@ -51,7 +54,7 @@ export class Connection {
       this.idle = this.wait()
       this.frames += 1
       if (this.frames > mostFrames) socket.close(1008, 'too many messages')
-      else this.read(binary ? decodeBinary(data) : decodeText(data.toString('utf8')))
+      else this.take(data, binary)
     })
     socket.on('close', () => this.end())
     socket.on('error', () => socket.terminate())
@@ -61,11 +64,25 @@ export class Connection {
     return setTimeout(() => this.socket.close(1000, 'idle'), silence)
   }
 
+  /** Nothing that a client sends may end the process. */
+  private take(data: Buffer, binary: boolean): void {
+    try {
+      this.read(binary ? decodeBinary(data) : decodeText(data.toString('utf8')))
+    } catch (error) {
+      console.error('[realtime]', error)
+      this.socket.close(1011, 'not understood')
+    }
+  }
+
   private read(frame: Frame | null): void {
     if (!frame) return
     if (frame.topic === 'phoenix') this.reply(frame, 'ok')
-    else if (frame.event === 'phx_join') void this.join(frame)
-    else {
+    else if (frame.event === 'phx_join') {
+      this.join(frame).catch((error: unknown) => {
+        console.error('[realtime]', error)
+        this.socket.close(1011, 'not understood')
+      })
+    } else {
       const channel = this.channels.get(frame.topic)
       if (channel?.closed) this.drop(channel)
       else if (channel) this.hear(channel, frame)
@@ -88,7 +105,9 @@ export class Connection {
   }
 
   private async join(frame: Frame): Promise<void> {
-    const { config = {}, access_token } = record(frame.payload) as JoinPayload
+    const { access_token, ...payload } = record(frame.payload) as JoinPayload
+    const config = record(payload.config) as NonNullable<JoinPayload['config']>
+    const [presence, broadcast] = [record(config.presence), record(config.broadcast)]
     const name = frame.topic.startsWith('realtime:') ? frame.topic.slice('realtime:'.length) : ''
     const deny = (reason: string) => this.reply(frame, 'error', { reason })
     const before = this.channels.get(frame.topic)
@@ -116,10 +135,10 @@ export class Connection {
       this.socket,
       frame.topic,
       frame.joinRef,
-      config.presence?.key || randomUUID(),
-      config.presence?.enabled !== false,
-      config.broadcast?.self === true,
-      config.broadcast?.ack === true,
+      typeof presence.key === 'string' && presence.key ? presence.key.slice(0, 64) : randomUUID(),
+      presence.enabled !== false,
+      broadcast.self === true,
+      broadcast.ack === true,
       bearer,
       rights,
     )
@@ -163,8 +182,14 @@ export class Connection {
 
   private presence(channel: Channel, frame: Frame): void {
     const { event, payload } = record(frame.payload)
+    if (Buffer.byteLength(JSON.stringify(payload ?? null)) > mostPresenceBytes) {
+      channel.reply(frame.ref, 'error', { reason: 'The presence payload is too large' })
+      return
+    }
     const may = event === 'untrack' || (event === 'track' && channel.rights.has('appear'))
-    if (may) this.hub.appear(channel, event === 'track' ? record(payload) : null)
+    // who it is comes from the token, whatever the client says
+    const said = channel.bearer.user ? { ...record(payload), user_id: channel.bearer.user } : record(payload)
+    if (may) this.hub.appear(channel, event === 'track' ? said : null)
     if (may) channel.reply(frame.ref, 'ok')
     else channel.reply(frame.ref, 'error', { reason: 'You do not have permissions to write presence here' })
   }

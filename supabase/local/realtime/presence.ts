@@ -18,13 +18,14 @@ export class Presence<Member extends object> {
   }
 
   state(): PresenceState {
-    const state: PresenceState = {}
+    // a Map, because a key may be any word, also one that every object has
+    const state = new Map<string, { metas: Meta[] }>()
     for (const { key, meta } of this.present.values()) {
-      const entry = state[key] ?? { metas: [] }
+      const entry = state.get(key) ?? { metas: [] }
       entry.metas.push(meta)
-      state[key] = entry
+      state.set(key, entry)
     }
-    return state
+    return Object.fromEntries(state)
   }
 
   /** A member appears, or says something else than before. */

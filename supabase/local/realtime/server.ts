@@ -36,8 +36,14 @@ export async function serveRealtime(server: Server, database: Database, keys: Ke
   sweep.unref()
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const url = new URL(request.url ?? '/', 'http://localhost')
-    if (!url.pathname.startsWith('/realtime/')) return
+    // Whoever asked may be gone at any moment; a reset that nobody listens to would end the process.
+    socket.on('error', () => socket.destroy())
+    const url = addressOf(request)
+    if (!url?.pathname.startsWith('/realtime/')) {
+      // in development vite has sockets of its own
+      if (server.listenerCount('upgrade') === 1) refuse(socket, 404, 'Not Found')
+      return
+    }
     const apikey = url.searchParams.get('apikey') ?? ''
     if (url.pathname !== path) return refuse(socket, 404, 'Not Found')
     if (!bearerOfKey(apikey, keys)) return refuse(socket, 401, 'Unauthorized')
@@ -55,6 +61,14 @@ export async function serveRealtime(server: Server, database: Database, keys: Ke
       sockets.close()
       hub.close()
     },
+  }
+}
+
+function addressOf(request: IncomingMessage): URL | undefined {
+  try {
+    return new URL(request.url ?? '/', 'http://localhost')
+  } catch {
+    return undefined
   }
 }
 
