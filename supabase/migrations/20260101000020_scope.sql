@@ -31,7 +31,7 @@ begin
   return coalesce((
     select array_agg(distinct g.id)
     from public.memberships m
-    join public.grids r on r.id = m.grid_id
+    join public.grids r on r.id = m.grid_id and r.retired_at is null
     join public.grids g on g.path <@ r.path
     where m.user_id = (select auth.uid())), '{}');
 end $$;
@@ -81,7 +81,7 @@ begin
   return coalesce((
     select array_agg(distinct g.id)
     from (
-      select r.path, true as below from public.memberships m join public.grids r on r.id = m.grid_id
+      select r.path, true as below from public.memberships m join public.grids r on r.id = m.grid_id and r.retired_at is null
       where m.user_id = (select auth.uid())
       union all
       select r.path, true from public.department_officers o

@@ -18,11 +18,11 @@ language plpgsql stable security definer set search_path = extensions, pg_temp a
 declare
   uid uuid := (select auth.uid());
 begin
-  select coalesce(array_agg(r.id) filter (where m.position in ('leader', 'deputy') and r.retired_at is null), '{}'),
-    coalesce(array_agg(r.path) filter (where m.position in ('leader', 'deputy') and r.retired_at is null), '{}'),
+  select coalesce(array_agg(r.id) filter (where m.position in ('leader', 'deputy')), '{}'),
+    coalesce(array_agg(r.path) filter (where m.position in ('leader', 'deputy')), '{}'),
     coalesce(array_agg(r.path), '{}')
   into led, led_paths, below
-  from public.memberships m join public.grids r on r.id = m.grid_id where m.user_id = uid;
+  from public.memberships m join public.grids r on r.id = m.grid_id and r.retired_at is null where m.user_id = uid;
   below := below || array(
     select r.path from public.department_officers o join public.departments d on d.id = o.department_id join public.grids r on r.id = d.grid_id
     where o.user_id = uid);
@@ -289,6 +289,12 @@ begin
 end $$;
 comment on function private.appoint_leaders(private.grid_change[]) is
   'Gives new grids their leader by the same door and in the same words as everywhere: appoint(). Returns what stands against it, as violations.';
+
+create function private.end_positions(work private.grid_change[]) returns void language sql volatile set search_path = '' as $$
+  delete from public.memberships m using unnest(work) w where w.retire and m.grid_id = w.id
+$$;
+comment on function private.end_positions(private.grid_change[]) is
+  'Who answered for a retired grid does so no longer: their position ends with it. The history of appointments follows by trigger.';
 
 create function private.orphans(work private.grid_change[]) returns jsonb language sql stable set search_path = '' as $$
   select coalesce(jsonb_agg(private.violation('ORPHANED_CHILDREN',

@@ -215,6 +215,8 @@ begin
         if details then
           consequences := private.consequences(work, dry_run, placed.enterprises, placed.hazards);
         end if;
+        -- after it was told who they are
+        perform private.end_positions(work);
       end if;
     end if;
     perform set_config('safegrid.note', '', true), set_config('safegrid.request', '', true);

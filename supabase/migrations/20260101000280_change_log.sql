@@ -199,7 +199,8 @@ declare
 begin
   s.everything := private.sees_all();
   s.paths := coalesce((
-    select array_agg(g.path order by g.path) from public.memberships m join public.grids g on g.id = m.grid_id where m.user_id = uid), '{}');
+    select array_agg(g.path order by g.path)
+    from public.memberships m join public.grids g on g.id = m.grid_id and g.retired_at is null where m.user_id = uid), '{}');
   s.cards := coalesce((
     select array_agg(distinct g.path) from public.department_officers o join public.departments d on d.id = o.department_id
     join public.grids g on g.id = d.grid_id where o.user_id = uid), '{}');

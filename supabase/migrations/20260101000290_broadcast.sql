@@ -8,7 +8,7 @@ begin
   return case
     when topic ~ '^grid:[0-9]{1,9}$' then private.sees_all() or exists (
       select from public.grids g
-      join public.grids r on g.path <@ r.path
+      join public.grids r on g.path <@ r.path and r.retired_at is null
       join public.memberships m on m.grid_id = r.id and m.user_id = (select auth.uid())
       where g.id = split_part(topic, ':', 2)::int)
     when topic ~ '^sector:[0-9]{1,9}$' then private.sees_all() or split_part(topic, ':', 2)::int = any (private.my_sector_ids())

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
-import { failure, hazards, openCounty, type Person, people } from './fixtures.ts'
+import { box, failure, hazards, openCounty, type Person, people } from './fixtures.ts'
+import { trial } from './trial.ts'
 
 // What somebody with a small right tried by naming what belongs to others.
 const c = await openCounty()
@@ -48,5 +49,58 @@ describe('the photos of a hazard that one does not see', () => {
     expect(await sees('member', photo)).toBe(false)
     expect(await put('member', inFolder(hazards.outside))).toBe('42501')
     expect(await sees('admin', photo)).toBe(true)
+  })
+})
+
+describe('a position in a grid that is retired', () => {
+  test('ends with it, with a line in the history, and what could be seen by it is gone', async () => {
+    await trial(c, async (t) => {
+      const post = [people.stranger, c.grid.v12]
+      await t.rows(`insert into public.profiles (id, name) values ($1, '外来人')`, [people.stranger])
+      await t.rows(`insert into public.memberships (user_id, grid_id, position) values ($1, $2, 'leader')`, post)
+      const find = () => t.call<{ id: string }[]>('stranger', 'hazards_nearby', { p_lon: 117.15, p_lat: 40.15 })
+      expect(await find()).toHaveLength(1)
+
+      const merge = [
+        { id: c.grid.v12, retire: true },
+        { id: c.grid.v11, boundary: box(117, 40.1, 117.2, 40.2) },
+      ]
+      const held = () => t.rows(`select from public.memberships where user_id = $1`, [people.stranger])
+      expect((await t.commit(merge, { dry_run: true })).status).toBe('valid')
+      expect(await held()).toHaveLength(1)
+      const answer = await t.commit(merge, { details: true })
+      expect(answer.status).toBe('committed')
+      expect(answer.consequences!.people.map((p) => p.user_id)).toContain(people.stranger)
+      expect(await held()).toEqual([])
+      const last = 'select event, position, changed_by from public.appointments where user_id = $1 order by id desc limit 1'
+      expect(await t.rows(last, [people.stranger])).toEqual([
+        { event: 'dismissed', position: 'leader', changed_by: people.admin },
+      ])
+      expect(await find()).toEqual([])
+    })
+  })
+
+  test('gives nothing to see even when it was written by hand', async () => {
+    await trial(c, async (t) => {
+      const merge = [
+        { id: c.grid.v12, retire: true },
+        { id: c.grid.v11, boundary: box(117, 40.1, 117.2, 40.2) },
+      ]
+      expect((await t.commit(merge)).status).toBe('committed')
+      await t.rows(`insert into public.profiles (id, name) values ($1, '外来人')`, [people.stranger])
+      await t.rows(`insert into public.memberships (user_id, grid_id, position) values ($1, $2, 'leader')`, [
+        people.stranger,
+        c.grid.v12,
+      ])
+      await t.rows(`select set_config('request.jwt.claim.sub', $1, true), set_config('role', 'authenticated', true)`, [
+        people.stranger,
+      ])
+      expect(
+        await t.rows(
+          `select private.my_grid_ids() as seen, private.my_public_grid_ids() as cards, private.may_hear($1) as hears`,
+          [`grid:${c.grid.v12}`],
+        ),
+      ).toEqual([{ seen: [], cards: [], hears: false }])
+    })
   })
 })
