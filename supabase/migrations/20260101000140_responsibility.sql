@@ -90,7 +90,7 @@ begin
   if p_sector is not null then
     sector := private.sector_named(p_sector);
     if sector is null then
-      return private.refusal('sector', 'UNKNOWN_SECTOR', format('没有这个行业领域：%s', p_sector));
+      return private.refusal('sector', 'UNKNOWN_SECTOR', format('没有这个行业领域：%s', left(p_sector, 60)));
     end if;
   end if;
 
@@ -118,11 +118,11 @@ comment on function public.responsible_at(float8, float8, text, timestamptz) is
 
 create function private.sector_named(word text) returns int language sql stable set search_path = '' as $$
   select s.id from public.sectors s
-  where s.code = btrim(word) or s.name = btrim(word) or s.id::text = btrim(word)
+  where char_length(word) <= 60 and (s.code = btrim(word) or s.name = btrim(word) or s.id::text = btrim(word))
   order by s.code = btrim(word) desc, s.name = btrim(word) desc
   limit 1
 $$;
-comment on function private.sector_named(text) is 'A sector by its code, else its name, else its id; null when there is none.';
+comment on function private.sector_named(text) is 'A sector by its code, else its name, else its id; null when there is none, or for more than 60 characters.';
 
 revoke execute on function private.sector_named(text) from public;
 revoke execute on function public.responsible_at(float8, float8, text, timestamptz) from public, anon;

@@ -207,7 +207,7 @@ begin
   ), given_up as materialized (
     select p.id as parent, case
       when w.id = p.id then ST_Difference(g.boundary, w.old_boundary, 1e-8)
-      when w.retire or g.parent_id is distinct from p.id then w.old_boundary
+      when w.retire or g.boundary is null or g.parent_id is distinct from p.id then w.old_boundary
       else ST_Difference(w.old_boundary, g.boundary, 1e-8) end as ground
     from parent p
     join unnest(work) w on w.old_boundary is not null and (w.old_parent_id = p.id or w.id = p.id)

@@ -71,8 +71,8 @@ begin
           when 'string' then s.leader #>> '{}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
           when 'object' then jsonb_typeof(s.leader -> 'name') = 'string' end, false), 'BAD_VALUE', '网格长应为人员编号，或姓名和电话'),
       (s.id is null and coalesce(s.code, '') = '', 'MISSING_FIELD', '缺少网格代码'),
-      (s.id is null and coalesce(s.name, '') = '', 'MISSING_FIELD', '缺少网格名称'),
-      (s.id is not null and (s.code = '' or s.name = ''), 'MISSING_FIELD', '网格代码和名称不能为空'),
+      (s.id is null and private.is_blank(s.name), 'MISSING_FIELD', '缺少网格名称'),
+      (s.id is not null and (s.code = '' or s.name is not null and private.is_blank(s.name)), 'MISSING_FIELD', '网格代码和名称不能为空'),
       (s.id is null and s.retire = 'true', 'MISSING_FIELD', '要撤销的网格没有给出编号'),
       (s.id is null and coalesce(s.kind, 'area') = 'area' and not s.outlined and s.retire <> 'true', 'MISSING_FIELD',
         coalesce('“' || left(s.name, 60) || '”：', '') || '缺少边界')
@@ -104,6 +104,11 @@ create function private.invisible() returns text language sql immutable set sear
 $$;
 comment on function private.invisible() is
   'Regular expression of characters without width: two codes that differ by one look the same. Not the variation selectors, which belong to rare characters of names.';
+
+create function private.is_blank(words text) returns boolean language sql immutable set search_path = '' as $$
+  select regexp_replace(coalesce(words, ''), '[\s\u00a0\u2800\u3000]|' || private.invisible(), '', 'g') = ''
+$$;
+comment on function private.is_blank(text) is 'Whether a text says nothing: null, empty, or blanks of any width, also of none.';
 
 create function private.point_of(given jsonb, bounds float8[]) returns extensions.geometry language plpgsql immutable
 set search_path = extensions, pg_temp as $$

@@ -133,8 +133,11 @@ comment on function private.sees_person(uuid) is 'Whether the asker may look a p
 
 create function private.person_faults(given jsonb) returns jsonb language sql immutable set search_path = '' as $$
   select jsonb_agg(jsonb_build_object('field', f.field, 'code', f.code, 'message', f.message) order by f.place)
-  from (values
-    (1, given ? 'name' and coalesce(btrim(given ->> 'name'), '') = '', 'name', 'MISSING_FIELD', '请填写姓名'),
+  from (
+    select 0 as place, jsonb_typeof(given -> x.field) not in ('string', 'null') as hit, x.field, 'BAD_VALUE' as code, x.word || '应为文字' as message
+    from (values ('name', '姓名'), ('title', '职务'), ('phone', '电话'), ('photo_path', '照片')) x (field, word)
+    union all values
+    (1, given ? 'name' and private.is_blank(given ->> 'name'), 'name', 'MISSING_FIELD', '请填写姓名'),
     (2, char_length(btrim(given ->> 'name')) > 60, 'name', 'TOO_LONG', '姓名超过 60 个字'),
     (3, char_length(btrim(given ->> 'title')) > 60, 'title', 'TOO_LONG', '职务超过 60 个字'),
     (4, char_length(btrim(given ->> 'phone')) > 30, 'phone', 'TOO_LONG', '电话超过 30 个字'),
@@ -176,6 +179,11 @@ begin
   end if;
   if jsonb_typeof(given) is distinct from 'object' then
     return private.refusal('person', 'MISSING_FIELD', '请选择或填写人员');
+  end if;
+  -- two at once: the second sees whom the first appointed here, and whom it registered
+  perform pg_advisory_xact_lock(72033, g.id);
+  if nullif(given ->> 'user_id', '') is null then
+    perform pg_advisory_xact_lock(72034, hashtext(btrim(given ->> 'name')));
   end if;
 
   if nullif(given ->> 'user_id', '') is not null then

@@ -84,8 +84,9 @@ $$;
 comment on function private.read_uuid(text) is 'A uuid; null for anything else.';
 
 create function private.read_words(given jsonb, key text) returns text language sql immutable set search_path = '' as $$
-  select nullif(btrim(regexp_replace(case when jsonb_typeof(given -> key) in ('string', 'number') then given ->> key end,
-    '[\u0001-\u0008\u000b-\u001f\u007f]+', ' ', 'g'), E' \n\t'), '')
+  select case when not private.is_blank(w.words) then w.words end
+  from (select btrim(regexp_replace(case when jsonb_typeof(given -> key) in ('string', 'number') then given ->> key end,
+    '[\u0001-\u0008\u000b-\u001f\u007f]+', ' ', 'g'), E' \n\t')) w (words)
 $$;
 comment on function private.read_words(jsonb, text) is 'Words of a field without control characters (line breaks stay) and outer blanks; null when there are none.';
 
@@ -172,6 +173,13 @@ begin
   -- the id of a hazard names its photos too (hazard_at_folder()); whose it is, is not said
   if exists (select from public.hazards x where x.id = client) then
     return private.refusal('client_id', 'BAD_VALUE', '上报编号无效，请重新上报') || '{"hazard": null}';
+  end if;
+  -- a list or an object would pass for a word left out
+  select jsonb_agg(private.error_of(x, 'BAD_VALUE', '上报内容里有不是文字的项')) into changes
+  from unnest(array['title', 'description', 'severity', 'source', 'sector', 'enterprise_id', 'found_at']) x
+  where jsonb_typeof(given -> x) not in ('string', 'null') and not (x = 'sector' and jsonb_typeof(given -> x) = 'number');
+  if changes is not null then
+    return jsonb_build_object('status', 'rejected', 'hazard', null, 'errors', changes);
   end if;
   -- sent twice, because the first answer was lost: one hazard
   select x.* into h from public.hazards x where x.client_id = client;

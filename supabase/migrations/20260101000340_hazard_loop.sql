@@ -173,7 +173,7 @@ create function private.step_faults(h public.hazards, action text, f jsonb) retu
     (d.needs_five and coalesce(private.read_words(f, 'assurance_plan'), h.assurance_plan) is null, 'assurance_plan', 'MISSING_FIELD', '五落实缺少预案'),
     (action in ('assign', 'start') and d.deadline < d.today, 'assurance_deadline', 'OUT_OF_RANGE', '五落实的时限不能早于今天'),
     (action = 'start' and d.deadline > d.due_day and d.due_day >= d.today, 'assurance_deadline', 'OUT_OF_RANGE', format('五落实的时限不能晚于整改期限 %s', d.due_day)),
-    (action in ('assign', 'start') and (d.funds < 0 or d.funds >= 1e12 or f ->> 'assurance_funds' <> '' and d.funds is null), 'assurance_funds', 'BAD_VALUE', '资金应为不小于 0 的数（元）'),
+    (action in ('assign', 'start') and (d.funds < 0 or d.funds > 999999999999.99 or f ->> 'assurance_funds' <> '' and d.funds is null), 'assurance_funds', 'BAD_VALUE', '资金应为不小于 0 的数（元）'),
     (action = 'submit' and f ->> 'funds_spent' <> '' and coalesce(private.read_number(f -> 'funds_spent') not between 0 and 999999999999, true),
       'funds_spent', 'BAD_VALUE', '已投入资金应为不小于 0 的数（元）'),
     (greatest(char_length(private.read_words(f, 'assurance_measures')), char_length(private.read_words(f, 'assurance_plan'))) > 2000, 'assurance_measures', 'TOO_LONG', '措施、预案各不超过 2000 个字'),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
-import { box, failure, hazards, openCounty, type Person, people } from './fixtures.ts'
+import { type BoundaryAnswer, violationCodes } from './answers.ts'
+import { box, failure, hazards, one, openCounty, type Person, people } from './fixtures.ts'
 import { trial } from './trial.ts'
 
 // What somebody with a small right tried by naming what belongs to others.
@@ -72,7 +73,8 @@ describe('a position in a grid that is retired', () => {
       expect(answer.status).toBe('committed')
       expect(answer.consequences!.people.map((p) => p.user_id)).toContain(people.stranger)
       expect(await held()).toEqual([])
-      const last = 'select event, position, changed_by from public.appointments where user_id = $1 order by id desc limit 1'
+      const last =
+        'select event, position, changed_by from public.appointments where user_id = $1 order by id desc limit 1'
       expect(await t.rows(last, [people.stranger])).toEqual([
         { event: 'dismissed', position: 'leader', changed_by: people.admin },
       ])
@@ -103,4 +105,99 @@ describe('a position in a grid that is retired', () => {
       ).toEqual([{ seen: [], cards: [], hears: false }])
     })
   })
+})
+
+test('a sector of a million letters is refused without an echo of it', async () => {
+  const at = { p_lon: 117.05, p_lat: 40.15, p_sector: '长'.repeat(1_000_000), p_at: null }
+  const answer = await c.call<Answer>('leader', 'responsible_at', at)
+  expect(codes(answer)).toEqual(['sector:UNKNOWN_SECTOR'])
+  expect(answer.errors[0]!.message.length).toBeLessThan(100)
+})
+
+describe('what is no text', () => {
+  test.each(['title', 'description', 'severity', 'source', 'sector', 'enterprise_id', 'found_at'])(
+    'is refused as the %s of a report',
+    async (field) => {
+      for (const value of [['major'], { a: 1 }, true])
+        expect(codes(await report('member', { [field]: value }))).toEqual([`${field}:BAD_VALUE`])
+    },
+  )
+
+  test.each(['name', 'title', 'phone', 'photo_path'])('is refused as the %s of a person', async (field) => {
+    const before = await one(c.db, 'select name, title, phone, photo_path from public.profiles where id = $1', [
+      people.member,
+    ])
+    for (const value of [true, { a: 1 }, [], 7]) {
+      const answer = await c.call<Answer>('admin', 'update_person', {
+        p_user: people.member,
+        p_fields: { [field]: value },
+      })
+      expect([answer.status, codes(answer)[0]]).toEqual(['rejected', `${field}:BAD_VALUE`])
+    }
+    expect(
+      await one(c.db, 'select name, title, phone, photo_path from public.profiles where id = $1', [people.member]),
+    ).toEqual(before)
+  })
+})
+
+describe('blanks that are not spaces', () => {
+  test.each(['\u3000', '\u200b', '\u3000 \u200b\ufeff', '\u00a0'])('say nothing: %#', async (blank) => {
+    expect(codes(await report('member', { title: blank }))).toEqual(['title:MISSING_FIELD'])
+    const named = { p_user: people.member, p_fields: { name: blank } }
+    expect(codes(await c.call<Answer>('admin', 'update_person', named))).toContain('name:MISSING_FIELD')
+    const renamed = await c.call<BoundaryAnswer>('admin', 'commit_grid_boundaries', {
+      p_changes: [{ id: c.grid.v11, name: blank }],
+      p_options: { dry_run: true },
+    })
+    expect(violationCodes(renamed)).toContain('MISSING_FIELD')
+  })
+})
+
+test('funds beyond what the ledger holds are refused, not a failure', async () => {
+  const { version } = await one<{ version: number }>(
+    c.db,
+    `update public.hazards set state = 'verified', verified_at = now() where id = $1 returning version`,
+    [hazards.general],
+  )
+  for (const assurance_funds of [999999999999.999, '999999999999.995']) {
+    const answer = await c.call<{ reasons: { field: string; code: string }[] }>('town', 'advance_hazard', {
+      p_hazard: hazards.general,
+      p_version: version,
+      p_action: 'assign',
+      p_fields: { to: people.town, assurance_funds },
+    })
+    expect(answer.reasons.map((r) => `${r.field}:${r.code}`)).toEqual(['assurance_funds:BAD_VALUE'])
+  }
+})
+
+test('a department without an outline beside areas is judged like any other change', async () => {
+  const answer = await c.call<BoundaryAnswer>('admin', 'commit_grid_boundaries', {
+    p_changes: [{ id: c.grid.v12, kind: 'department', boundary: null }],
+    p_options: { dry_run: true },
+  })
+  expect([answer.status, violationCodes(answer)]).toEqual(['valid', []])
+  expect(answer.gaps.features.map((gap) => gap.properties.grid_code)).toEqual(['101'])
+})
+
+test('two who appoint at once: one rank in a grid, one profile', async () => {
+  const ranks = await Promise.all(
+    ['leader', 'deputy', 'member'].map((p_position) =>
+      c.call<Answer>('admin', 'appoint', { p_grid: c.grid.v21, p_person: { user_id: people.duty }, p_position }),
+    ),
+  )
+  expect(ranks.some((answer) => answer.status === 'ok')).toBe(true)
+  const held = 'select count(*)::int as n from public.memberships where grid_id = $1 and user_id = $2'
+  expect(await one(c.db, held, [c.grid.v21, people.duty])).toEqual({ n: 1 })
+
+  const person = { name: '同时来', phone: '13900000001' }
+  const made = await Promise.all(
+    [c.grid.v21, c.grid.v22, c.grid.t2].map((p_grid) =>
+      c.call<Answer>('admin', 'appoint', { p_grid, p_person: person, p_position: 'member' }),
+    ),
+  )
+  expect(made.map((answer) => answer.errors?.[0]?.code ?? answer.status).sort()).toEqual([
+    'DUPLICATE_PERSON',
+    'DUPLICATE_PERSON',
+    'ok',
+  ])
 })
