@@ -99,10 +99,14 @@ create function private.photo_faults(given jsonb, folder uuid) returns jsonb lan
       then jsonb_build_array(private.error_of('photos', 'BAD_VALUE', '照片不是为这条隐患上传的'))
     when jsonb_array_length(given) > private.hazard_setting('photos', 9)
       then jsonb_build_array(private.error_of('photos', 'OUT_OF_RANGE', format('照片最多 %s 张', private.hazard_setting('photos', 9))))
+    when exists (
+      select from jsonb_array_elements_text(given) p (name)
+      where not exists (select from storage.objects o where o.bucket_id = 'hazards' and o.name = p.name))
+      then jsonb_build_array(private.error_of('photos', 'NOT_FOUND', '照片还没有上传成功，请重新上传'))
     else '[]'::jsonb end
 $$;
 comment on function private.photo_faults(jsonb, uuid) is
-  'What is wrong with the photos of a step: paths in the bucket hazards, <folder>/<uuid>.jpg, folder being the hazard''s client_id (or its id when it has none).';
+  'What is wrong with the photos of a step: paths in the bucket hazards, <folder>/<uuid>.jpg, folder being the hazard''s client_id (or its id when it has none). They are uploaded first: a name without a file would be a claim of evidence.';
 
 create function private.hazard_brief(h public.hazards) returns jsonb language sql stable
 set search_path = extensions, pg_temp as $$

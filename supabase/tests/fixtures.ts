@@ -249,6 +249,12 @@ const plain = (value: unknown) =>
   value === null ||
   (Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === 'number'))
 
+/** Photos of hazards as if uploaded. */
+export async function upload(db: TestDatabase, photos: string[]): Promise<void> {
+  for (const photo of photos)
+    await db.query(`insert into storage.objects (bucket_id, name) values ('hazards', $1)`, [photo])
+}
+
 /** The one row of a query as the owner of everything. */
 export async function one<T>(db: TestDatabase, sql: string, params: unknown[] = []): Promise<T> {
   const { rows } = await db.query<T>(sql, params)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type County, enterprises, failure, one, openCounty, type Person, people } from './fixtures.ts'
+import { type County, enterprises, failure, one, openCounty, type Person, people, upload } from './fixtures.ts'
 import { ACTIONS, type Action, type Answer, type Loop, makeLoop, STATES, type State } from './hazardLoop.ts'
 
 // The loop: who may which step from which state, what each step needs, conflicts, and what nobody may.
@@ -405,6 +405,9 @@ describe('a step', () => {
 
   test('leaves who, when, where, words and photos', async () => {
     const photos = [`${id}/${crypto.randomUUID()}.jpg`]
+    const missing = await loop.step('village', id, 1, 'verify', { photos })
+    expect(missing.reasons).toMatchObject([{ field: 'photos', code: 'NOT_FOUND' }])
+    await upload(c.db, photos)
     await loop.must('village', id, 'verify', { note: '属实\n已拍照', lon: 117.051, lat: '40.151', photos })
     const { events } = await c.call<{ events: Record<string, unknown>[] }>('member', 'hazard_history', { p_hazard: id })
     expect(events.map((e) => e.action)).toEqual(['report', 'verify'])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type County, enterprises, failure, one, openCounty, type Person, people } from './fixtures.ts'
+import { type County, enterprises, failure, one, openCounty, type Person, people, upload } from './fixtures.ts'
 
 // Reporting: who may, where, what is refused, and that a report sent twice is one hazard.
 let c: County
@@ -117,9 +117,11 @@ describe('a report', () => {
       expect((await report('admin', nothing)).status).toBe('rejected')
   })
 
-  test('keeps its own photos only, and at most as many as the setting says', async () => {
+  test('keeps its own photos only, once they are there, and at most as many as the setting says', async () => {
     const client_id = crypto.randomUUID()
     const photos = Array.from({ length: 9 }, () => `${client_id}/${crypto.randomUUID()}.jpg`)
+    expect(codes(await report('member', given({ client_id, photos })))).toEqual(['photos:NOT_FOUND'])
+    await upload(c.db, photos)
     expect((await report('member', given({ client_id, photos }))).hazard!.photos).toEqual(photos)
     const ten = crypto.randomUUID()
     const many = Array.from({ length: 10 }, () => `${ten}/${crypto.randomUUID()}.jpg`)

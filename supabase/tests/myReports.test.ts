@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type County, failure, openCounty, type Person, people } from './fixtures.ts'
+import { type County, failure, openCounty, type Person, people, upload } from './fixtures.ts'
 
 let c: County
 beforeAll(async () => {
@@ -29,7 +29,9 @@ const mine = (who: Person, limit: number | null = null) => c.call<Row[]>(who, 'm
 
 test('everybody sees what they reported, the newest first, and nothing of others', async () => {
   const client = randomUUID()
-  const first = await report('member', 117.05, '通道堵塞', [`${client}/${randomUUID()}.jpg`], client)
+  const photos = [`${client}/${randomUUID()}.jpg`]
+  await upload(c.db, photos)
+  const first = await report('member', 117.05, '通道堵塞', photos, client)
   const second = await report('member', 117.06, '灭火器失效')
   await report('town2', 117.25, '邻镇的隐患')
   expect([first.status, second.status]).toEqual(['ok', 'ok'])
