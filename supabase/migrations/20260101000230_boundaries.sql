@@ -1,6 +1,6 @@
 -- The one door through which grids change: create, reshape, split, merge, move, retire, in one transaction.
 
-create function private.lock_grids(work private.grid_change[], parent_codes text[]) returns void language plpgsql volatile
+create function private.lock_grids(work private.grid_change[], parent_codes text[], led int[]) returns void language plpgsql volatile
 set search_path = extensions, pg_temp as $$
 declare
   held int[] := '{}'::int[];
@@ -13,7 +13,11 @@ begin
       from unnest(work) w
       left join public.grids g on g.id = w.id
       left join public.grids p on p.code = parent_codes[w.change + 1] and p.retired_at is null
-    ) k where k.id is not null and not k.id = any (held);
+    ) k where k.id is not null and not k.id = any (held)
+      -- who names what is others' makes nobody wait; the rights are judged once more under the locks
+      and (led is null or k.id = 0 or exists (
+        select from public.grids g join public.grids r on r.id = any (led) and g.path <@ r.path where g.id = k.id));
+    exit when keys = '{0}' and led is not null;
     -- once more: while we waited a grid may have moved to another parent
     exit when keys = '{}';
     foreach key in array keys loop
@@ -22,8 +26,8 @@ begin
     held := held || keys;
   end loop;
 end $$;
-comment on function private.lock_grids(private.grid_change[], text[]) is
-  'One lock per changed grid and parent, in one order: two simultaneous edits of a border cannot both pass.';
+comment on function private.lock_grids(private.grid_change[], text[], int[]) is
+  'One lock per changed grid and parent, in one order: two simultaneous edits of a border cannot both pass. led: only what lies in these grids (null: anything).';
 
 create function private.proofs(work private.grid_change[], out tiled int[], out even int[], out unproven int[]) language plpgsql stable
 set search_path = extensions, pg_temp as $$
@@ -177,7 +181,7 @@ begin
   end if;
 
   -- 2. rights, parents, codes, versions, with nobody else at the same grids
-  perform private.lock_grids(work, parent_codes);
+  perform private.lock_grids(work, parent_codes, led);
   select r.work, r.faults, r.conflicts into work, faults, conflicts from private.resolve_changes(work, parent_codes) r;
   if cardinality(conflicts) > 0 and not faults @? '$[*].properties ? (@.code == "NOT_ALLOWED" || @.code == "NOT_FOUND")' then
     -- before what may follow from it: a code taken, a parent gone

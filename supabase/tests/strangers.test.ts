@@ -201,3 +201,21 @@ test('two who appoint at once: one rank in a grid, one profile', async () => {
     'ok',
   ])
 })
+
+test('who names the grids of others makes nobody wait', async () => {
+  const held = `select objid::int as id from pg_locks
+    where locktype = 'advisory' and classid = 72031 and pid = pg_backend_pid() order by objid`
+  await trial(c, async (t) => {
+    const foreign = [
+      { id: c.grid.t2, name: '别人的' },
+      { id: c.grid.v22, name: '也是别人的' },
+    ]
+    expect((await t.commit(foreign, {}, 'village')).status).toBe('rejected')
+    expect(await t.rows(held)).toEqual([])
+    const own = [{ id: c.grid.v11, name: '自己的' }]
+    expect((await t.commit(own, {}, 'town')).status).toBe('committed')
+    const keys = (await t.rows<{ id: number }>(held)).map((row) => row.id)
+    expect(keys).toEqual(expect.arrayContaining([c.grid.v11, c.grid.t1]))
+    expect(keys).not.toContain(c.grid.root)
+  })
+})
