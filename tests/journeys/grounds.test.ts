@@ -53,7 +53,7 @@ afterAll(async () => {
   tiles.close()
 })
 
-async function openMap(basemap: object, prepare?: (page: Page) => Promise<unknown>) {
+async function openMap(basemap: object, prepare?: (page: Page) => Promise<unknown>, drawn = true) {
   const file = join(mkdtempSync(join(tmpdir(), 'safegrid-ground-')), 'basemap.json')
   writeFileSync(file, JSON.stringify(basemap))
   server = await startServer({ args: ['--empty', '--basemap', file], env: admin })
@@ -63,7 +63,7 @@ async function openMap(basemap: object, prepare?: (page: Page) => Promise<unknow
   await signIn(page, server.url, admin.ADMIN_EMAIL, admin.ADMIN_PASSWORD)
   await page.waitForURL(/\/(map|import)/)
   await page.goto(`${server.url}/map?c=117.4,40.05,8`)
-  await mapReady(page)
+  if (drawn) await mapReady(page)
   await page.waitForTimeout(500)
   return { page, errors }
 }
@@ -126,8 +126,10 @@ describe('a ground of tiles', () => {
   })
 
   it('that does not answer is said to be missing, and the map works without it', async () => {
-    const { page } = await openMap({ kind: 'raster', url: `${tileUrl}/nowhere/{z}/{x}/{y}.png`, ...source })
-    await page.waitForSelector('text=底图')
+    const missing = { kind: 'raster', url: `${tileUrl}/nowhere/{z}/{x}/{y}.png`, ...source }
+    const { page } = await openMap(missing, undefined, false)
+    await page.waitForSelector('text=底图读取', { timeout: 120_000 })
+    expect(await page.locator('[data-testid=map] canvas').count()).toBe(1)
     await shot(page, 'ground-missing')
     await page.close()
   })
