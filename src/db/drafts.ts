@@ -57,3 +57,41 @@ export async function dropDraft(key: string): Promise<void> {
     // nothing is kept where nothing can be kept
   }
 }
+
+const MOST_SLOTS = 5
+
+/** Where one page keeps its draft; another page of the same person has another slot, so neither overwrites the other. */
+export interface DraftSlot {
+  key: string
+  /** Lets another page have it. The browser does it by itself when the page goes. */
+  release(): void
+}
+
+/** Holds a name for this page alone; null when another page has it. Without the Locks API (plain http) nobody is asked. */
+function hold(name: string): Promise<DraftSlot | null> {
+  if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve({ key: name, release: () => {} })
+  return new Promise((held) => {
+    navigator.locks
+      .request(`safegrid.draft/${name}`, { ifAvailable: true }, (lock) => {
+        if (!lock) return held(null)
+        return new Promise<void>((release) => held({ key: name, release }))
+      })
+      .catch(() => held({ key: name, release: () => {} }))
+  })
+}
+
+/** A slot for the drafts of a key: one that no other page has and that keeps a draft, else an empty one. */
+export async function claimDraft(key: string): Promise<DraftSlot> {
+  let free: DraftSlot | null = null
+  for (let i = 1; i <= MOST_SLOTS; i++) {
+    const slot = await hold(i === 1 ? key : `${key}#${i}`)
+    if (!slot) continue
+    if (await readDraft(slot.key)) {
+      free?.release()
+      return slot
+    }
+    if (free) slot.release()
+    else free = slot
+  }
+  return free ?? { key: `${key}#${crypto.randomUUID()}`, release: () => {} }
+}

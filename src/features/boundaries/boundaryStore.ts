@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { dropDraft, keepDraft, readDraft } from '../../db/drafts'
+import { claimDraft, type DraftSlot, dropDraft, keepDraft, readDraft } from '../../db/drafts'
 import type { Failure } from '../../db/rpc'
 import { checkCoverage } from '../../geo/coverage/check'
 import { gapsOf } from '../../geo/coverage/gaps'
@@ -81,7 +81,9 @@ export const useBoundaries = defineStore('boundaries', () => {
   const issues = computed(() => live.value ?? settledIssues.value)
   const blocked = computed(() => settledIssues.value.some((issue) => issue.severity === 'error'))
   const dirty = computed(() => changes.value.length > 0)
-  const key = computed(() => (root.value ? `boundaries/${owner}/${root.value.id}` : ''))
+  /** Names of the grids here that somebody has saved since they were opened. */
+  const news = shallowRef<string[]>([])
+  let slot: DraftSlot | null = null
 
   /** Opens the grid of a code for a person. What was open is put away; its draft stays in the browser. */
   async function open(code: string, person: string): Promise<void> {
@@ -104,6 +106,9 @@ export const useBoundaries = defineStore('boundaries', () => {
       return
     }
     if (!begin(answer.data)) return
+    slot?.release()
+    slot = await claimDraft(`boundaries/${owner}/${id.data}`)
+    if (mine !== asked) return
     await lookForDraft()
     phase.value = 'ready'
   }
@@ -117,6 +122,27 @@ export const useBoundaries = defineStore('boundaries', () => {
     if (!answer.ok) return fail(answer.error)
     if (answer.data.status === 'ok') begin(answer.data)
     else phase.value = 'not_found'
+  }
+
+  /** Somebody saved something: an untouched page shows it, on a changed one it is said. */
+  async function follow(): Promise<void> {
+    const mine = asked
+    if (phase.value !== 'ready' || !root.value) return
+    const answer = await openBoundaries(root.value.id)
+    if (mine !== asked || !answer.ok || answer.data.status !== 'ok' || !session.value || !root.value) return
+    const made = drawingOf(answer.data)
+    if (!made.ok) return
+    const version = rootOf(answer.data).version
+    const now = toSessionDraft(root.value.id, version, startEditing(made.drawing)).versions
+    const then = toSessionDraft(root.value.id, root.value.version, session.value)
+    const stale = staleIn(then, now)
+    if (!stale.length) return
+    if (!session.value.commands.length && !found.value) begin(answer.data)
+    else {
+      const nameOf = (id: number) =>
+        details.value.get(id)?.name ?? made.drawing.details.get(id)?.name ?? root.value?.name
+      news.value = stale.map((id) => nameOf(id) ?? String(id))
+    }
   }
 
   function fail(error: Failure): void {
@@ -138,12 +164,13 @@ export const useBoundaries = defineStore('boundaries', () => {
     live.value = null
     unfit.value = []
     found.value = null
+    news.value = []
     session.value = startEditing(made.drawing)
     return true
   }
 
   async function lookForDraft(): Promise<void> {
-    const kept = await readDraft<SessionDraft>(key.value)
+    const kept = slot && (await readDraft<SessionDraft>(slot.key))
     if (!kept?.value.commands.length || !mayEdit.value || !root.value || !session.value) return
     const now = toSessionDraft(root.value.id, root.value.version, session.value).versions
     const stale = staleIn(kept.value, now).map((id) => details.value.get(id)?.name ?? root.value?.name ?? String(id))
@@ -171,7 +198,7 @@ export const useBoundaries = defineStore('boundaries', () => {
 
   function forgetDraft(): void {
     found.value = null
-    void dropDraft(key.value)
+    if (slot) void dropDraft(slot.key)
   }
 
   /** Does a command. @returns whether it was done; `refusal` says why not. */
@@ -235,16 +262,19 @@ export const useBoundaries = defineStore('boundaries', () => {
 
   watch(session, (now) => {
     clearTimeout(timer)
-    if (!now || !root.value || found.value) return
-    const [where, draft] = [key.value, toSessionDraft(root.value.id, root.value.version, now)]
+    if (!now || !root.value || !slot || found.value) return
+    const [where, draft] = [slot.key, toSessionDraft(root.value.id, root.value.version, now)]
     timer = setTimeout(() => void (draft.commands.length ? keepDraft(where, draft) : undefined), KEEP_AFTER_MS)
   })
 
   function close(): void {
     asked++
     clearTimeout(timer)
-    if (session.value?.commands.length && root.value && !found.value)
-      void keepDraft(key.value, toSessionDraft(root.value.id, root.value.version, session.value))
+    const mine = slot
+    slot = null
+    if (mine && session.value?.commands.length && root.value && !found.value)
+      void keepDraft(mine.key, toSessionDraft(root.value.id, root.value.version, session.value)).then(mine.release)
+    else mine?.release()
     phase.value = 'idle'
     source.value = null
     session.value = null
@@ -265,6 +295,7 @@ export const useBoundaries = defineStore('boundaries', () => {
     refusal,
     live,
     unfit,
+    news,
     mayEdit,
     drawing,
     coverage,
@@ -280,6 +311,7 @@ export const useBoundaries = defineStore('boundaries', () => {
     canRedo: computed(() => session.value !== null && canRedo(session.value)),
     open,
     reload,
+    follow,
     begin,
     resume,
     again,

@@ -78,6 +78,7 @@ export default {
   metres: 'm',
   nowhere: 'no grid',
   somebody: 'somebody',
+  news: 'Somebody has just saved new borders of {names}; you will see both before you save',
   presence: '{names} edit here too',
   presenceMany: '{names} and others ({n} in all) edit here too',
   kind: { created: 'new', reshaped: 'shape', renamed: 'name', moved: 'parent', retired: 'retired' },

@@ -78,6 +78,7 @@ export default {
   metres: '米',
   nowhere: '网格外',
   somebody: '另一人',
+  news: '{names}刚有人保存了新边界，您保存时会先看到两边的不同',
   presence: '{names}也在编辑这里',
   presenceMany: '{names}等 {n} 人也在编辑这里',
   kind: { created: '新设', reshaped: '调整', renamed: '改名', moved: '改属', retired: '撤销' },
