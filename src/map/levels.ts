@@ -3,8 +3,7 @@ import type { Shape } from './symbols'
 /** Risk level: 1 red 重大, 2 orange 较大, 3 yellow 一般, 4 blue 低, 0 nothing to judge. */
 export type Level = 0 | 1 | 2 | 3 | 4
 
-export const LEVELS = [1, 2, 3, 4] as const
-export const LEVELS_AND_NONE = [1, 2, 3, 4, 0] as const
+export const LEVELS = [1, 2, 3, 4, 0] as const
 
 /** The glyph that stands beside the colour everywhere, on screen and in print. */
 export const LEVEL_GLYPH: Record<Level, string> = { 1: '▲', 2: '◆', 3: '■', 4: '●', 0: '○' }

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises'
 
 /** PGlite that cannot write its log spins for ever, so it must never come to that: room for the largest import. */
-export const LEAST_FREE_BYTES = 128 * 1024 * 1024
+const LEAST_FREE_BYTES = 128 * 1024 * 1024
 const EVERY_MS = 2000
 
 /**

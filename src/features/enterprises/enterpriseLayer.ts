@@ -1,6 +1,6 @@
 // How enterprises look: their level's glyph, gathered in discs until one can tell them apart.
 import { clusteredSource, clusterImages, clusterLayer } from '../../map/cluster'
-import { LEVEL_SHAPE, LEVELS_AND_NONE } from '../../map/levels'
+import { LEVEL_SHAPE, LEVELS } from '../../map/levels'
 import type { Palette } from '../../map/palette'
 import type { Scene } from '../../map/scene'
 import type { SymbolSpec } from '../../map/symbols'
@@ -34,7 +34,7 @@ export function enterpriseCollection(points: EnterprisePoints, filter: Enterpris
 
 export function enterpriseImages(palette: Palette): Record<string, SymbolSpec> {
   const images = clusterImages(ENTERPRISE_SOURCE, 'circle', palette)
-  for (const level of LEVELS_AND_NONE) {
+  for (const level of LEVELS) {
     images[`enterprise-${level}`] = {
       kind: 'glyph',
       shape: LEVEL_SHAPE[level],
