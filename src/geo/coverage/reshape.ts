@@ -9,8 +9,8 @@ import { type CellId, type Coverage, type Edit, refuse } from './types'
 /**
  * Gives a cell a whole new outline (an old version, say). Neighbours below the same parent give way; what the cell leaves
  * becomes a gap; ground beyond the parent is not taken. Children of neighbours go whole to where most of them lies.
- * Reasons: those of a bad outline, OUTSIDE_PARENT, ORPHANED_CHILDREN (own children left outside), ZERO_AREA (a neighbour
- * would have nothing left).
+ * Reasons: those of a bad outline, OUTSIDE_PARENT, ORPHANED_CHILDREN (own children left outside), ZERO_AREA (neighbours,
+ * all of them in `cells`, would have nothing left).
  */
 export function reshape(coverage: Coverage, cell: CellId, geometry: Polygon | MultiPolygon): Edit {
   const found = coverage.cells.get(cell)
@@ -50,6 +50,8 @@ export function reshape(coverage: Coverage, cell: CellId, geometry: Polygon | Mu
           cells.add(cell)
         } else cells.delete(cell)
       }
+      const swallowed = siblings.filter((id) => !grounds.some(({ cells }) => cells.has(id)))
+      if (swallowed.length > 0) return { code: 'ZERO_AREA', cells: swallowed }
       return null
     },
   })

@@ -2,6 +2,7 @@
 import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRoute, useRouter } from 'vue-router'
+import { areaWords } from '../../features/boundaries/areaWords'
 import { useBoundaries } from '../../features/boundaries/boundaryStore'
 import { useDesk } from '../../features/boundaries/deskStore'
 import { reasonWords } from '../../features/boundaries/issueWords'
@@ -9,7 +10,7 @@ import { restoreVersion } from '../../features/boundaries/restore'
 
 /** @param look shows a grid on the map, now or once the map is there */
 export function useArrival(look: (cell: number) => void) {
-  const { t } = useI18n()
+  const { t, locale } = useI18n()
   const route = useRoute()
   const router = useRouter()
   const store = useBoundaries()
@@ -43,14 +44,26 @@ export function useArrival(look: (cell: number) => void) {
     if (!match) return
     const result = await restoreVersion(Number(match[1]), Number(match[2]))
     if (result.ok) {
-      notice.value = t('boundaries.state.restored')
-      look(Number(match[1]))
+      const less = areaWords(result.less_m2, locale.value)
+      notice.value = [
+        t(result.fresh ? 'boundaries.state.restoredNew' : 'boundaries.state.restored'),
+        ...(result.less_m2 > 0 ? [t('boundaries.state.restoredLess', { less })] : []),
+      ].join(' ')
+      look(result.cell)
+      return
+    }
+    if (result.same) {
+      notice.value = t('boundaries.state.restoreSame')
       return
     }
     const nameOf = (id: number | undefined) => (id === undefined ? '' : (store.details.get(id)?.name ?? ''))
-    const why = result.reason
-      ? reasonWords(t, result.reason, nameOf)
-      : (result.message ?? t('boundaries.state.noVersion'))
+    const swallowed = result.reason?.code === 'ZERO_AREA' ? (result.reason.cells ?? []) : []
+    const names = swallowed.map(nameOf).filter(Boolean)
+    const why = names.length
+      ? t('boundaries.state.restoreSwallows', { names: names.join('、') })
+      : result.reason
+        ? reasonWords(t, result.reason, nameOf)
+        : (result.message ?? t('boundaries.state.noVersion'))
     notice.value = t('boundaries.state.restoreFailed', { why })
   }
 

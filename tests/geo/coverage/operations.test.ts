@@ -268,7 +268,9 @@ describe('reshape', () => {
   })
 
   it('refuses what swallows a neighbour, lies outside, or is no ground', () => {
-    expect(ops.reshape(nine(), 14, polygon(box(0, 0, 3, 3)))).toMatchObject({ reason: { code: 'ZERO_AREA' } })
+    expect(ops.reshape(nine(), 14, polygon(box(0, 0, 3, 3)))).toMatchObject({
+      reason: { code: 'ZERO_AREA', cells: [10, 11, 12, 13, 15, 16, 17, 18] },
+    })
     expect(ops.reshape(nine(), 14, polygon(box(5, 5, 6, 6)))).toMatchObject({ reason: { code: 'OUTSIDE_PARENT' } })
     expect(ops.reshape(nine(), 14, polygon([]))).toMatchObject({ reason: { code: 'INVALID_GEOMETRY' } })
     expect(ops.reshape(two(), 10, polygon(box(0, 0, 1, 2)))).toMatchObject({ reason: { code: 'ORPHANED_CHILDREN' } })

@@ -211,6 +211,11 @@ export default {
     drawFirst: 'Draw the first grid',
     import: 'Import',
     restored: 'Earlier borders are loaded as a new edit; check and save.',
+    restoredNew:
+      'The retired grid is back on its old ground as a new grid; change name or code if need be, check and save.',
+    restoredLess: '{less} of its old ground did not come back: it belongs to others now or lies apart.',
+    restoreSame: 'The same as the borders now',
+    restoreSwallows: 'nothing of “{names}” would be left. Merge it in first, then restore.',
     restoreFailed: 'The earlier borders were not loaded: {why}',
     noVersion: 'no such version',
   },
