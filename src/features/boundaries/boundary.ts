@@ -1,7 +1,7 @@
 // What is edited: the cells of a coverage with what a grid carries beside its outline. Pure.
 import { changedCells, geometryOf } from '../../geo/coverage/read'
 import type { CellId, Coverage } from '../../geo/coverage/types'
-import type { GridFeature, NewLeader, Opened, SentChange } from './boundaryRpc'
+import type { GridFeature, NewLeader, NewPerson, Opened, SentChange } from './boundaryRpc'
 
 /** What a cell carries beside its outline. */
 export interface Details {
@@ -109,8 +109,10 @@ export function toSent(from: Drawing, to: Drawing, root: Root): SentChange[] {
   })
 }
 
-const leaderOf = (leader: NewLeader) =>
-  'user_id' in leader ? leader.user_id : { name: leader.name, phone: leader.phone }
+const leaderOf = (leader: NewLeader): string | NewPerson =>
+  'user_id' in leader
+    ? leader.user_id
+    : { name: leader.name, phone: leader.phone, ...(leader.new ? { new: true } : {}) }
 
 /**
  * The first free code from a suggestion on: its number counted up, as wide as it is.

@@ -28,8 +28,14 @@ export interface Opened {
   units: FeatureCollection<Polygon | MultiPolygon | Point, GridProperties>
 }
 
+/** Somebody to be registered; `new`: although somebody of that name is known. */
+export interface NewPerson {
+  name: string
+  phone: string
+  new?: true
+}
 /** Who shall lead a grid that is made: somebody known, or a new person. */
-export type NewLeader = { user_id: string; name: string } | { name: string; phone: string }
+export type NewLeader = { user_id: string; name: string } | NewPerson
 
 /** One element of `p_changes`; a field left out keeps its value. */
 export interface SentChange {
@@ -42,7 +48,7 @@ export interface SentChange {
   parent_code?: string
   population?: number | null
   boundary?: MultiPolygon
-  leader?: string | { name: string; phone: string }
+  leader?: string | NewPerson
   retire?: true
 }
 

@@ -42,7 +42,8 @@ export type Command =
   | { op: 'fill'; gap: Position; into: CellId }
   | { op: 'retire'; cell: CellId }
   | { op: 'reshape'; cell: CellId; geometry: Polygon | MultiPolygon }
-  | { op: 'describe'; cell: CellId; code: string; name: string }
+  /** `leader`: of a grid made in this session; left out, it stays. */
+  | { op: 'describe'; cell: CellId; code: string; name: string; leader?: NewLeader | null }
 
 export type Done = { ok: true; drawing: Drawing } | { ok: false; reason: Reason }
 
@@ -136,10 +137,12 @@ function onStretch(
   return stretch ? run(stretch.arc, stretch.from, stretch.to) : refused('NO_SUCH_VERTEX')
 }
 
-function describe(drawing: Drawing, { cell, code, name }: Extract<Command, { op: 'describe' }>): Done {
+function describe(drawing: Drawing, { cell, code, name, leader }: Extract<Command, { op: 'describe' }>): Done {
   const before = drawing.details.get(cell)
   if (!before) return refused('UNKNOWN_CELL', { cells: [cell] })
-  return { ok: true, drawing: { ...drawing, details: new Map(drawing.details).set(cell, { ...before, code, name }) } }
+  const led = leader === undefined || before.version !== null ? {} : { leader: leader?.name ?? null, appoint: leader }
+  const after: Details = { ...before, code, name, ...led }
+  return { ok: true, drawing: { ...drawing, details: new Map(drawing.details).set(cell, after) } }
 }
 
 /** A drawing after an edit: who was made gets a name, who is gone loses it. */

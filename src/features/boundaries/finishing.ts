@@ -4,6 +4,7 @@ import { contains } from '../../geo/contains'
 import * as ops from '../../geo/coverage/operations'
 import { areaOf } from '../../geo/coverage/read'
 import type { CellId, Position } from '../../geo/coverage/types'
+import type { NewLeader } from './boundaryRpc'
 import { useBoundaries } from './boundaryStore'
 import type { Naming } from './command'
 import { EMPTY_SKETCH, useDesk } from './deskStore'
@@ -12,7 +13,14 @@ import { cellAt } from './tools/reach'
 
 export interface Asking {
   op: 'draw' | 'split' | 'describe'
-  entries: { key: string; code: string; name: string; area_m2?: number; exists?: boolean }[]
+  entries: {
+    key: string
+    code: string
+    name: string
+    area_m2?: number
+    exists?: boolean
+    leader?: NewLeader | null
+  }[]
   taken: ReadonlySet<string>
 }
 
@@ -166,7 +174,15 @@ export function useFinishing() {
     asking.value = {
       op: 'describe',
       taken: codes([cell]),
-      entries: [{ key: String(cell), code: details.code, name: details.name, exists: true }],
+      entries: [
+        {
+          key: String(cell),
+          code: details.code,
+          name: details.name,
+          exists: details.version !== null,
+          leader: details.appoint,
+        },
+      ],
     }
   }
 
@@ -177,7 +193,9 @@ export function useFinishing() {
     const [first, ...rest] = answers
     if (!asked || !first) return
     if (asked.op === 'describe') {
-      store.run({ op: 'describe', cell: Number(asked.entries[0]?.key), code: first.code, name: first.name })
+      const cell = Number(asked.entries[0]?.key)
+      const led = asked.entries[0]?.exists ? {} : { leader: first.leader }
+      store.run({ op: 'describe', cell, code: first.code, name: first.name, ...led })
       return
     }
     if (asked.op === 'draw') {

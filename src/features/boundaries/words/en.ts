@@ -125,6 +125,8 @@ export default {
     leaderHint: 'Name, initials or phone',
     phone: 'Phone',
     newPerson: 'Nobody on record chosen: a new person will be registered',
+    sameName: '“{name}” is already on record: pick that person, or register a new one',
+    asNew: 'Register as a new person',
     noName: 'Please give a name',
     noCode: 'Please give a code',
     long: 'Too long',
@@ -136,6 +138,8 @@ export default {
     title: 'Consequences before saving',
     rejected: 'It cannot be saved',
     why: 'For these reasons:',
+    namesake:
+      'Go back, select the grid and correct its leader by “Rename”: pick the person on record, or register a new one.',
     areas: 'Areas',
     enterprise: '{n} enterprises change grid',
     hazard: '{n} open hazards change grid',
