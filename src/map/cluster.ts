@@ -1,5 +1,5 @@
 // Discs that gather points until one can tell them apart: neutral, with the count, and a rim of the worst level.
-import { LEVELS_AND_NONE } from './levels'
+import { LEVELS } from './levels'
 import type { Palette } from './palette'
 import type { ExpressionSpecification, SceneLayer, SceneSource } from './scene'
 import type { Shape, SymbolSpec } from './symbols'
@@ -65,6 +65,6 @@ export function clusterImages(source: string, shape: Shape, palette: Palette): R
     size: 34,
   })
   return Object.fromEntries(
-    LEVELS_AND_NONE.map((level) => [`${source}-cluster-${level === 0 ? 9 : level}`, image(palette.risk[level])]),
+    LEVELS.map((level) => [`${source}-cluster-${level === 0 ? 9 : level}`, image(palette.risk[level])]),
   )
 }

@@ -3,7 +3,7 @@ import { enterpriseImages } from '../../features/enterprises/enterpriseLayer'
 import { hazardLegendSymbol } from '../../features/hazards/hazardLayer'
 import type { LayerId, LayerStates } from '../../features/layers/layer'
 import { riskHatch } from '../../features/risk/riskLayer'
-import { LEVEL_GLYPH, LEVELS_AND_NONE } from '../../map/levels'
+import { LEVEL_GLYPH, LEVELS } from '../../map/levels'
 import { type Palette, withAlpha } from '../../map/palette'
 import type { PosterKey } from '../../map/poster'
 import { hatch } from '../../map/symbols'
@@ -22,14 +22,14 @@ export function posterTitle(layers: LayerStates, name: string, t: Translate): st
 /** The legend: what is drawn, without the entries that are switched off. */
 export function posterLegend(layers: LayerStates, palette: Palette, t: Translate): PosterKey[] {
   const shown = (id: LayerId, entry: string | number) => layers[id].on && !layers[id].hidden.includes(String(entry))
-  const risk = LEVELS_AND_NONE.filter((level) => shown('risk', level)).map((level) => ({
+  const risk = LEVELS.filter((level) => shown('risk', level)).map((level) => ({
     word: level === 0 ? t('risk.unjudged') : t(`map.levelLong.${level}`),
     colour: palette.risk[level],
     glyph: LEVEL_GLYPH[level],
     ...(level === 1 || level === 2 ? { hatch: riskHatch(level) } : {}),
   }))
   const images = enterpriseImages(palette)
-  const enterprises = LEVELS_AND_NONE.filter((level) => shown('enterprises', level)).flatMap((level) => {
+  const enterprises = LEVELS.filter((level) => shown('enterprises', level)).flatMap((level) => {
     const symbol = images[`enterprise-${level}`]
     return symbol ? [{ word: t('screens.poster.enterprise', { level: t(`layers.entry.${level}`) }), symbol }] : []
   })
