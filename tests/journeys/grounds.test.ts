@@ -53,7 +53,7 @@ afterAll(async () => {
   tiles.close()
 })
 
-async function openMap(basemap: object, prepare?: (page: Page) => Promise<unknown>, drawn = true) {
+async function openMap(basemap: object, prepare?: (page: Page) => Promise<unknown>) {
   const file = join(mkdtempSync(join(tmpdir(), 'safegrid-ground-')), 'basemap.json')
   writeFileSync(file, JSON.stringify(basemap))
   server = await startServer({ args: ['--empty', '--basemap', file], env: admin })
@@ -63,7 +63,7 @@ async function openMap(basemap: object, prepare?: (page: Page) => Promise<unknow
   await signIn(page, server.url, admin.ADMIN_EMAIL, admin.ADMIN_PASSWORD)
   await page.waitForURL(/\/(map|import)/)
   await page.goto(`${server.url}/map?c=117.4,40.05,8`)
-  if (drawn) await mapReady(page)
+  await mapReady(page)
   await page.waitForTimeout(500)
   return { page, errors }
 }
@@ -122,15 +122,6 @@ describe('a ground of tiles', () => {
     const [red, greenPart] = (await colourAt(page, 1000, 640)) as [number, number]
     expect(greenPart).toBeGreaterThan(red + 20)
     expect(errors).toEqual([])
-    await page.close()
-  })
-
-  it('that does not answer is said to be missing, and the map works without it', async () => {
-    const missing = { kind: 'raster', url: `${tileUrl}/nowhere/{z}/{x}/{y}.png`, ...source }
-    const { page } = await openMap(missing, undefined, false)
-    await page.waitForSelector('text=底图读取', { timeout: 120_000 })
-    expect(await page.locator('[data-testid=map] canvas').count()).toBe(1)
-    await shot(page, 'ground-missing')
     await page.close()
   })
 })
