@@ -124,6 +124,13 @@ export const useBoundaries = defineStore('boundaries', () => {
     else phase.value = 'not_found'
   }
 
+  /** Whether a version of a grid is not the one opened here. One's own saves are known; so is who leads a grid (null). */
+  function isNews(id: number, version: number | null): boolean {
+    if (!session.value || !root.value || version === null) return false
+    const known = id === root.value.id ? root.value.version : opened(session.value).details.get(id)?.version
+    return known == null || version > known
+  }
+
   /** Somebody saved something: an untouched page shows it, on a changed one it is said. */
   async function follow(): Promise<void> {
     const mine = asked
@@ -311,6 +318,7 @@ export const useBoundaries = defineStore('boundaries', () => {
     canRedo: computed(() => session.value !== null && canRedo(session.value)),
     open,
     reload,
+    isNews,
     follow,
     begin,
     resume,
