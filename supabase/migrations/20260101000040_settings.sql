@@ -7,13 +7,12 @@ create table public.settings (
 comment on table public.settings is
   'Values that differ between counties. Read by everyone who is signed in, so nothing secret belongs here.';
 comment on column public.settings.key is
-  'bounds: [west, south, east, north] or null for the world. demo: whether this is demo data. county_name. risk: weights and thresholds of risk_map().';
+  'bounds: [west, south, east, north] or null for the world. demo: whether this is demo data. county_name.';
 
 insert into public.settings (key, value) values
   ('bounds', 'null'),
   ('demo', 'false'),
-  ('county_name', '""'),
-  ('risk', '{"red": 1, "orange": 0.5, "major": 1, "levels": [40, 20, 8]}');
+  ('county_name', '""');
 
 create trigger touch before update on public.settings for each row execute function private.touch();
 

@@ -33,7 +33,7 @@ insert into public.settings (key, value) values
     ]
   }$$);
 comment on column public.settings.key is
-  'bounds: [west, south, east, north] or null for the world. demo: whether this is demo data. county_name. risk: weights and thresholds of risk_map(). notice: issuer (null: 安委会 of the county), hotline and its words. notice_duties: what a notice lists as duties, by level ("1", "2", …; a deeper level takes the last) and for "unit" grids.';
+  'bounds: [west, south, east, north] or null for the world. demo: whether this is demo data. county_name. notice: issuer (null: 安委会 of the county), hotline and its words. notice_duties: what a notice lists as duties, by level ("1", "2", …; a deeper level takes the last) and for "unit" grids.';
 
 create function private.notice_of(grid int, duties jsonb) returns jsonb language plpgsql stable set search_path = extensions, pg_temp as $$
 declare

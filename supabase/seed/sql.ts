@@ -158,8 +158,6 @@ export function settingRows() {
     { key: 'bounds', value: [73, 3, 136, 54] },
     { key: 'demo', value: true },
     { key: 'county_name', value: '蓟州区' },
-    // this county's thresholds: its worst townships stand out, an ordinary one is blue
-    { key: 'risk', value: { red: 1, orange: 0.5, major: 1, levels: [10, 5, 2.5] } },
   ]
 }
 

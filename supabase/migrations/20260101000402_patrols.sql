@@ -1,0 +1,92 @@
+-- 巡查: what was done for a duty, where and by whom.
+create table public.patrols (
+  id uuid primary key default gen_random_uuid(),
+  grid_id int not null references public.grids (id),
+  user_id uuid references public.profiles (id),
+  kind text not null default 'patrol' check (kind in ('patrol', 'self_check', 'inspection')),
+  started_at timestamptz not null,
+  ended_at timestamptz check (ended_at >= started_at),
+  day date generated always as ((started_at at time zone 'Asia/Shanghai')::date) stored,
+  note text check (char_length(note) <= 2000),
+  row_version bigint not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+comment on table public.patrols is '巡查、自查、检查. The id is made by the device that recorded it.';
+comment on column public.patrols.grid_id is 'The grid whose duty it fulfils: its own for a patrol, the leader''s for an inspection further down.';
+comment on column public.patrols.day is 'The day in China on which it began: by this it counts for a period.';
+create index patrols_grid_id_idx on public.patrols (grid_id, day);
+create index patrols_user_id_idx on public.patrols (user_id);
+create index patrols_day_idx on public.patrols (day);
+
+create table public.patrol_items (
+  patrol_id uuid not null references public.patrols (id) on delete cascade,
+  no smallint not null check (no >= 1),
+  enterprise_id uuid references public.enterprises (id),
+  place text check (char_length(place) <= 120),
+  result text not null check (result in ('normal', 'hazard', 'closed_door')),
+  hazard_id uuid references public.hazards (id),
+  note text check (char_length(note) <= 2000),
+  primary key (patrol_id, no),
+  constraint patrol_items_name_what_was_looked_at check (enterprise_id is not null or place is not null)
+);
+comment on table public.patrol_items is 'What was looked at on a patrol, in its order; result: nothing found, a hazard (hazard_id once reported), or nobody there.';
+create index patrol_items_enterprise_id_idx on public.patrol_items (enterprise_id);
+create index patrol_items_hazard_id_idx on public.patrol_items (hazard_id);
+
+create trigger touch before update on public.patrols for each row execute function private.touch_version();
+
+alter table public.patrols enable row level security;
+alter table public.patrol_items enable row level security;
+revoke all on public.patrols, public.patrol_items from anon, authenticated;
+grant select on public.patrols, public.patrol_items to authenticated;
+create policy "People see the patrols of their grids and their own" on public.patrols
+  for select to authenticated
+  using (
+    (select private.sees_all())
+    or grid_id = any ((select private.my_grid_ids())::int[])
+    or user_id = (select auth.uid()));
+create policy "Who sees a patrol sees what was looked at" on public.patrol_items
+  for select to authenticated
+  using (
+    (select private.sees_all())
+    or patrol_id in (select p.id from public.patrols p)
+    or enterprise_id in (select e.id from public.enterprises e));
+
+-- ── what was not done ────────────────────────────────────────────────────────────────────────────────────────────
+create function private.duty_status_of(since date, until date, only_grids int[] default null)
+returns table (rule_id int, grid_id int, user_id uuid, starts date, ends date, required int, done int)
+language sql stable set search_path = extensions, pg_temp as $$
+  with rule as (
+    select r.*, private.period_start(r.per, greatest(since, r.since)) as first from public.duty_rules r
+  ), period as (
+    select distinct r.id as rule_id, x.starts, private.period_end(r.per, x.starts) as ends
+    from rule r
+    cross join lateral generate_series(r.first, until, interval '1 day') d
+    cross join lateral (select private.period_start(r.per, d::date) as starts) x
+    where x.starts >= r.since and (r.until is null or private.period_end(r.per, x.starts) <= r.until)
+  ), owed as (
+    -- nobody owes for the period in which a grid was made or a position was taken up
+    select r.id as rule_id, g.id as grid_id, m.user_id, p.starts, p.ends, r.times
+    from rule r
+    join period p on p.rule_id = r.id
+    join public.grids g on g.kind = r.grid_kind and (r.grid_level is null or g.level = r.grid_level)
+      and (g.created_at at time zone 'Asia/Shanghai')::date <= p.starts
+      and (g.retired_at is null or (g.retired_at at time zone 'Asia/Shanghai')::date > p.ends)
+    left join public.memberships m on m.grid_id = g.id and m.position = any (r.positions) and m.since <= p.starts
+    where (r.positions is null or m.user_id is not null) and (only_grids is null or g.id = any (only_grids))
+  ), deed as (
+    select r.id as rule_id, p.grid_id, case when r.positions is not null then p.user_id end as user_id,
+      private.period_start(r.per, p.day) as starts, count(*)::int as n
+    from rule r join public.patrols p on p.kind = r.kind and p.day between r.first and private.period_end(r.per, private.period_start(r.per, until))
+    where only_grids is null or p.grid_id = any (only_grids)
+    group by 1, 2, 3, 4
+  )
+  select o.rule_id, o.grid_id, o.user_id, o.starts, o.ends, o.times, coalesce(d.n, 0)
+  from owed o
+  left join deed d on d.rule_id = o.rule_id and d.grid_id = o.grid_id and d.starts = o.starts
+    and d.user_id is not distinct from o.user_id
+$$;
+comment on function private.duty_status_of(date, date, int[]) is
+  'Every duty owed in the periods that touch the days from since to until: by which rule, which grid (and person, for duties of a position), how often, how often done. Of all grids or these; no scope: the caller applies it.';
+revoke execute on function private.duty_status_of(date, date, int[]) from public;

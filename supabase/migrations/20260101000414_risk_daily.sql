@@ -1,0 +1,210 @@
+-- 每日风险: what every grid was on every day, kept as spans of days on which nothing changed.
+create table public.risk_daily (
+  grid_id int not null references public.grids (id),
+  sector_id int references public.sectors (id) on delete cascade,
+  since date not null,
+  until date check (until > since),
+  counts jsonb not null,
+  points numeric not null,
+  index numeric(5, 2) not null,
+  level smallint not null check (level between 1 and 4),
+  rule_id int not null references public.risk_rules (id)
+);
+comment on table public.risk_daily is
+  'Risk of a grid at the end of each day from since to the day before until (null: until further notice), in China; a day without a row is a day without anything that counts. Three years of a county are some 10^5 rows instead of 2×10^7. Written by refresh_risk() only: yesterday''s map is the same tomorrow.';
+comment on column public.risk_daily.sector_id is 'Null: all sectors and what is of none.';
+comment on column public.risk_daily.counts is 'How many records of each factor; factors without any are left out.';
+comment on column public.risk_daily.level is '1 red, 2 orange, 3 yellow, 4 blue, by the rules of that day.';
+comment on column public.risk_daily.rule_id is 'The rules it was judged by.';
+create unique index risk_daily_key on public.risk_daily (grid_id, sector_id, since) nulls not distinct;
+create unique index risk_daily_open_key on public.risk_daily (grid_id, sector_id) nulls not distinct where until is null;
+create index risk_daily_sector_idx on public.risk_daily (sector_id, since, until);
+create index risk_daily_rule_id_idx on public.risk_daily (rule_id);
+
+create table private.risk_days (
+  first date not null,
+  last date not null,
+  only_one boolean primary key default true check (only_one)
+);
+comment on table private.risk_days is 'The days that risk_daily knows: from the first to the last without a hole.';
+
+alter table public.risk_daily enable row level security;
+revoke all on public.risk_daily from anon, authenticated;
+revoke insert, update, delete, truncate on public.risk_daily from service_role;
+grant select on public.risk_daily to authenticated;
+create policy "People see the past of what they see whole" on public.risk_daily
+  for select to authenticated
+  using (
+    (select private.sees_all())
+    or grid_id = any ((select private.my_grid_ids())::int[])
+    or (sector_id = any ((select private.my_sector_ids())::int[]) and grid_id = any ((select private.my_public_grid_ids())::int[]))
+    or private.sector_grid(sector_id, grid_id) = any ((select private.my_sector_grids())::bigint[]));
+
+create function private.end_of(day date) returns timestamptz language sql immutable set search_path = '' as $$
+  select (day + 1)::timestamp at time zone 'Asia/Shanghai'
+$$;
+comment on function private.end_of(date) is 'Midnight at the end of a day in China.';
+
+create function private.first_day(moment timestamptz) returns date language sql immutable set search_path = '' as $$
+  select ((moment at time zone 'Asia/Shanghai') - interval '1 microsecond')::date
+$$;
+comment on function private.first_day(timestamptz) is 'The first day at whose end a moment has come.';
+
+create function private.keep_risk_day(day date) returns int language plpgsql set search_path = extensions, pg_temp as $$
+declare
+  rule public.risk_rules := private.risk_rule(day);
+  written int;
+begin
+  with weight as materialized (
+    select w.key as factor, w.value::numeric as points from jsonb_each_text(rule.weights) w
+  ), own as (
+    select f.grid_id, f.sector_id, f.factor, count(*) as n
+    from private.risk_facts(private.end_of(day), private.end_of(day)) f group by 1, 2, 3
+  ), counted as (
+    select step.id::int as grid_id, s.sector_id, o.factor, sum(o.n) as n
+    from own o join public.grids g on g.id = o.grid_id
+    cross join lateral unnest(string_to_array(g.path::text, '.')) step (id)
+    cross join lateral (select o.sector_id where o.sector_id is not null union all select null::int) s
+    group by 1, 2, 3
+  ), summed as (
+    select c.grid_id, c.sector_id, jsonb_object_agg(c.factor, c.n) as counts, sum(c.n * coalesce(w.points, 0)) as points,
+      coalesce(sum(c.n) filter (where c.factor = 'overdue_major'), 0)::bigint as late,
+      coalesce(sum(c.n) filter (where c.factor in ('accident_larger', 'accident_major', 'accident_extraordinary')), 0)::bigint as grave
+    from counted c left join weight w on w.factor = c.factor
+    group by 1, 2
+  ), judged as materialized (
+    select s.grid_id, s.sector_id, s.counts, s.points, x.index, private.risk_colour(rule, x.index, s.late, s.grave) as level
+    from summed s join public.grids g on g.id = s.grid_id and g.retired_at is null
+    cross join lateral (select private.risk_index(s.points, private.risk_scale(rule, g.level)) as index) x
+  ), same as materialized (
+    select d.grid_id, d.sector_id from public.risk_daily d
+    join judged j on j.grid_id = d.grid_id and j.sector_id is not distinct from d.sector_id
+      and j.counts = d.counts and j.points = d.points and j.index = d.index and j.level = d.level
+    where d.until is null
+  ), closed as (
+    update public.risk_daily d set until = day
+    where d.until is null
+      and not exists (select from same s where s.grid_id = d.grid_id and s.sector_id is not distinct from d.sector_id)
+    returning 1
+  )
+  insert into public.risk_daily (grid_id, sector_id, since, counts, points, index, level, rule_id)
+  select j.grid_id, j.sector_id, day, j.counts, j.points, j.index, j.level, rule.id
+  from judged j
+  where not exists (select from same s where s.grid_id = j.grid_id and s.sector_id is not distinct from j.sector_id)
+    -- the old span must have ended before the new one begins
+    and (select count(*) from closed) is not null;
+  get diagnostics written = row_count;
+  return written;
+end $$;
+comment on function private.keep_risk_day(date) is
+  'Writes down a day that is over, the one after the last known: closes the spans that no longer hold and opens new ones.';
+
+create function private.fill_risk(first_day date, last_day date) returns int language plpgsql set search_path = extensions, pg_temp as $$
+declare
+  written int;
+begin
+  with fact as materialized (
+    select f.grid_id, f.sector_id, f.factor, greatest(private.first_day(f.since), first_day) as since,
+      private.first_day(f.until) as until
+    from private.risk_facts(private.end_of(first_day), private.end_of(last_day)) f
+  ), step as (
+    -- one up on the day a record begins to count, one down on the day it no longer does
+    select f.grid_id, f.sector_id, f.factor, x.day, sum(x.n)::int as n
+    from fact f cross join lateral (values (f.since, 1), (f.until, -1)) x (day, n)
+    where x.day <= last_day and f.until is distinct from f.since
+    group by 1, 2, 3, 4
+  ), change as (
+    select up.id::int as grid_id, s.sector_id, t.day,
+      sum(t.n) filter (where t.factor = 'enterprise_red') as a, sum(t.n) filter (where t.factor = 'enterprise_orange') as b,
+      sum(t.n) filter (where t.factor = 'enterprise_yellow') as c, sum(t.n) filter (where t.factor = 'enterprise_blue') as d,
+      sum(t.n) filter (where t.factor = 'hazard_general') as e, sum(t.n) filter (where t.factor = 'hazard_major') as f,
+      sum(t.n) filter (where t.factor = 'overdue_general') as g, sum(t.n) filter (where t.factor = 'overdue_major') as h,
+      sum(t.n) filter (where t.factor = 'duty_missed') as i, sum(t.n) filter (where t.factor = 'accident_general') as j,
+      sum(t.n) filter (where t.factor = 'accident_larger') as k, sum(t.n) filter (where t.factor = 'accident_major') as l,
+      sum(t.n) filter (where t.factor = 'accident_extraordinary') as m, sum(t.n) filter (where t.factor = 'assurance_missing') as o
+    from step t join public.grids p on p.id = t.grid_id
+    cross join lateral unnest(string_to_array(p.path::text, '.')) up (id)
+    cross join lateral (select t.sector_id where t.sector_id is not null union all select null::int) s
+    group by 1, 2, 3
+  ), run as (
+    select x.grid_id, x.sector_id, x.day, lead(x.day) over w as until,
+      coalesce(sum(x.a) over w, 0) as a, coalesce(sum(x.b) over w, 0) as b, coalesce(sum(x.c) over w, 0) as c,
+      coalesce(sum(x.d) over w, 0) as d, coalesce(sum(x.e) over w, 0) as e, coalesce(sum(x.f) over w, 0) as f,
+      coalesce(sum(x.g) over w, 0) as g, coalesce(sum(x.h) over w, 0) as h, coalesce(sum(x.i) over w, 0) as i,
+      coalesce(sum(x.j) over w, 0) as j, coalesce(sum(x.k) over w, 0) as k, coalesce(sum(x.l) over w, 0) as l,
+      coalesce(sum(x.m) over w, 0) as m, coalesce(sum(x.o) over w, 0) as o
+    from change x
+    window w as (partition by x.grid_id, x.sector_id order by x.day)
+  ), ruled as materialized (
+    select (r.rule).*, r.since, r.until from (
+      select private.risk_rule(d.day) as rule, d.day as since, lead(d.day) over (order by d.day) as until
+      from (select distinct greatest(x.effective_from, first_day) as day from public.risk_rules x where x.effective_from <= last_day) d) r
+  ), judged as (
+    select x.*, u.id as rule_id, u.thresholds, greatest(x.day, u.since) as starts,
+      case when u.until is null or x.until < u.until then x.until else u.until end as ends, p.level as grid_level,
+      private.risk_scale(row(u.id, u.effective_from, u.weights, u.scales, u.thresholds, u.note, u.created_by, u.created_at), p.level) as scale,
+      x.a * (u.weights ->> 'enterprise_red')::numeric + x.b * (u.weights ->> 'enterprise_orange')::numeric
+      + x.c * (u.weights ->> 'enterprise_yellow')::numeric + x.d * (u.weights ->> 'enterprise_blue')::numeric
+      + x.e * (u.weights ->> 'hazard_general')::numeric + x.f * (u.weights ->> 'hazard_major')::numeric
+      + x.g * (u.weights ->> 'overdue_general')::numeric + x.h * (u.weights ->> 'overdue_major')::numeric
+      + x.i * (u.weights ->> 'duty_missed')::numeric + x.j * (u.weights ->> 'accident_general')::numeric
+      + x.k * (u.weights ->> 'accident_larger')::numeric + x.l * (u.weights ->> 'accident_major')::numeric
+      + x.m * (u.weights ->> 'accident_extraordinary')::numeric + x.o * (u.weights ->> 'assurance_missing')::numeric as points
+    from run x join public.grids p on p.id = x.grid_id and p.retired_at is null
+    join ruled u on u.since < coalesce(x.until, 'infinity') and (u.until is null or u.until > x.day)
+    where x.a + x.b + x.c + x.d + x.e + x.f + x.g + x.h + x.i + x.j + x.k + x.l + x.m + x.o > 0
+  )
+  insert into public.risk_daily (grid_id, sector_id, since, until, counts, points, index, level, rule_id)
+  select j.grid_id, j.sector_id, j.starts, j.ends, jsonb_strip_nulls(jsonb_build_object(
+      'enterprise_red', nullif(j.a, 0), 'enterprise_orange', nullif(j.b, 0), 'enterprise_yellow', nullif(j.c, 0),
+      'enterprise_blue', nullif(j.d, 0), 'hazard_general', nullif(j.e, 0), 'hazard_major', nullif(j.f, 0),
+      'overdue_general', nullif(j.g, 0), 'overdue_major', nullif(j.h, 0), 'duty_missed', nullif(j.i, 0),
+      'accident_general', nullif(j.j, 0), 'accident_larger', nullif(j.k, 0), 'accident_major', nullif(j.l, 0),
+      'accident_extraordinary', nullif(j.m, 0), 'assurance_missing', nullif(j.o, 0))),
+    j.points, x.index, private.risk_colour(
+      row(j.rule_id, null, null, null, j.thresholds, null, null, null), x.index, j.h::bigint, (j.k + j.l + j.m)::bigint), j.rule_id
+  from judged j
+  cross join lateral (select private.risk_index(j.points, j.scale) as index) x;
+  get diagnostics written = row_count;
+  insert into private.risk_days (first, last) values (first_day, last_day);
+  return written;
+end $$;
+comment on function private.fill_risk(date, date) is
+  'Writes down many past days at once, from what the records tell of them now: for a new county that brings its records. Refused by the keys when days are known already. Equals keep_risk_day() day by day (tested).';
+
+create function public.refresh_risk(p_on date default null) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  today date := private.today();
+  upto date := least(coalesce(p_on, today - 1), today - 1);
+  known private.risk_days;
+  day date;
+  days int := 0;
+begin
+  if not private.is_service() and not private.is_admin() then
+    return private.refusal('risk', 'NOT_ALLOWED', '只有系统管理员可以生成每日风险');
+  end if;
+  -- one at a time, and nobody waits for it
+  if not pg_try_advisory_xact_lock(hashtext('safegrid.risk')) then
+    return jsonb_build_object('status', 'ok', 'days', 0);
+  end if;
+  select * into known from private.risk_days;
+  if known.last is null then
+    insert into private.risk_days (first, last) values (upto, upto - 1) returning * into known;
+  end if;
+  day := known.last + 1;
+  -- a request has 8 seconds: a long pause is caught up in several calls
+  while day <= upto and days < 14 loop
+    perform private.keep_risk_day(day);
+    update private.risk_days d set last = day where d.only_one;
+    days := days + 1;
+    day := day + 1;
+  end loop;
+  return jsonb_build_object('status', 'ok', 'days', days, 'last', (select d.last from private.risk_days d), 'behind', greatest(upto - day + 1, 0));
+end $$;
+comment on function public.refresh_risk(date) is
+  'Writes down the risk of every day that is over and not yet known, up to p_on (default: yesterday, China), at most 14 a call; behind: how many are left. Days once written stay as they are. Called by a clock (pg_cron, the local server) or an administrator. DEFINER: writes what nobody may.';
+
+revoke execute on function private.end_of(date), private.first_day(timestamptz), private.keep_risk_day(date),
+  private.fill_risk(date, date) from public;
+revoke execute on function public.refresh_risk(date) from public, anon;
+grant execute on function public.refresh_risk(date) to authenticated, service_role;

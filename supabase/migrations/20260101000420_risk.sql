@@ -1,0 +1,214 @@
+-- 风险四色: where it is red, and why. Today is live; past days are as they were written down.
+
+create function private.my_risk_grid_ids() returns int[] language plpgsql stable security definer
+set search_path = extensions, pg_temp as $$
+begin
+  return private.my_grid_ids() || coalesce((
+    select array_agg(distinct g.id)
+    from public.department_officers o
+    join public.departments d on d.id = o.department_id
+    join public.grids r on r.id = d.grid_id
+    join public.grids g on g.path <@ r.path
+    where o.user_id = (select auth.uid())), '{}');
+end $$;
+comment on function private.my_risk_grid_ids() is
+  'Grids that are judged for the asker: those seen whole, and a department''s grids with its own sectors. Not the ones above: judging them by the part one sees would mislead.';
+
+create type private.risk_state as (
+  grid_id int, code text, grid_level int, counts jsonb, points numeric, index numeric, level int);
+comment on type private.risk_state is
+  'Risk of a grid: how many records of each factor over its subtree, points, index, level (1 red … 4 blue, 0 nothing to judge).';
+
+create function private.risk_live(rule public.risk_rules, at_moment timestamptz, only_level int default null, sectors int[] default null,
+  only_grid int default null)
+returns setof private.risk_state language plpgsql stable set search_path = extensions, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  everything boolean := private.sees_all();
+  judged int[] := case when everything then null else private.my_risk_grid_ids() end;
+begin
+  return query
+  with weight as materialized (
+    select w.key as factor, w.value::numeric as points from jsonb_each_text(rule.weights) w
+  ), summed as (
+    select c.grid_id, jsonb_object_agg(c.factor, c.n) as counts, sum(c.n * coalesce(w.points, 0)) as points,
+      coalesce(sum(c.n) filter (where c.factor = 'overdue_major'), 0)::bigint as late,
+      coalesce(sum(c.n) filter (where c.factor in ('accident_larger', 'accident_major', 'accident_extraordinary')), 0)::bigint as grave
+    from private.risk_counts(at_moment, sectors, only_grid) c left join weight w on w.factor = c.factor
+    group by c.grid_id
+  )
+  select g.id, g.code, g.level::int, coalesce(s.counts, '{}'), coalesce(s.points, 0), coalesce(x.index, 0),
+    case when s.grid_id is null then 0 else private.risk_colour(rule, x.index, s.late, s.grave) end
+  from public.grids g
+  left join summed s on s.grid_id = g.id
+  left join lateral (select private.risk_index(s.points, private.risk_scale(rule, g.level)) as index) x on s.grid_id is not null
+  where g.retired_at is null and g.kind <> 'department' and (everything or g.id = any (judged))
+    and (only_level is null or g.level = only_level) and (only_grid is null or g.id = only_grid)
+  order by g.level, g.code;
+end $$;
+comment on function private.risk_live(public.risk_rules, timestamptz, int, int[], int) is
+  'Risk of the grids that are judged for the asker, from the records as they are, as of a moment and by these rules. Formula: DESIGN of the risk index, private.risk_index() and private.risk_colour().';
+
+create function private.risk_past(day date, only_level int default null, sectors int[] default null, only_grid int default null)
+returns setof private.risk_state language plpgsql stable set search_path = extensions, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  everything boolean := private.sees_all();
+  whole int[] := case when everything then null else private.my_grid_ids() end;
+  judged int[] := case when everything then null else private.my_risk_grid_ids() end;
+  own_sectors int[] := private.my_sector_ids();
+  own_pairs bigint[] := private.my_sector_grids();
+  rule public.risk_rules := private.risk_rule(day);
+begin
+  return query
+  with shown as (
+    select g.id, g.code, g.level::int as level, everything or g.id = any (whole) as is_whole
+    from public.grids g
+    where g.retired_at is null and g.kind <> 'department' and (everything or g.id = any (judged))
+      and (only_level is null or g.level = only_level) and (only_grid is null or g.id = only_grid)
+  ), part as (
+    select s.id, s.code, s.level, d.counts, d.points, d.index, d.level as colour
+    from shown s
+    left join public.risk_daily d on d.grid_id = s.id and d.since <= day and (d.until is null or d.until > day)
+      and case when sectors is null and s.is_whole then d.sector_id is null
+        else (sectors is null or d.sector_id = any (sectors))
+          and (s.is_whole or d.sector_id = any (own_sectors) or private.sector_grid(d.sector_id, s.id) = any (own_pairs)) end
+  ), one as (
+    select p.id, p.code, p.level, count(p.counts) as parts, (array_agg(p.counts))[1] as counts,
+      coalesce(sum(p.points), 0) as points, max(p.index) as index, min(p.colour) as colour
+    from part p group by p.id, p.code, p.level
+  )
+  select o.id, o.code, o.level,
+    case when o.parts > 1 then m.counts else coalesce(o.counts, '{}') end, o.points,
+    case when o.parts > 1 then x.index else coalesce(o.index, 0) end,
+    case o.parts when 0 then 0 when 1 then o.colour
+      else private.risk_colour(rule, x.index, coalesce((m.counts ->> 'overdue_major')::bigint, 0),
+        coalesce((m.counts ->> 'accident_larger')::bigint, 0) + coalesce((m.counts ->> 'accident_major')::bigint, 0)
+        + coalesce((m.counts ->> 'accident_extraordinary')::bigint, 0)) end::int
+  from one o
+  left join lateral (
+    -- several sectors of a department: their counts together, judged by the rules of that day
+    select jsonb_object_agg(t.factor, t.n) as counts from (
+      select c.key as factor, sum(c.value::int) as n
+      from part p cross join lateral jsonb_each_text(p.counts) c where p.id = o.id group by c.key) t) m on o.parts > 1
+  left join lateral (select private.risk_index(o.points, private.risk_scale(rule, o.level)) as index) x on o.parts > 1
+  order by o.level, o.code;
+end $$;
+comment on function private.risk_past(date, int, int[], int) is
+  'The same at the end of a past day, as it was written down (risk_daily). Of grids that exist now.';
+
+create function private.risk_on(day date, only_level int default null, sectors int[] default null, only_grid int default null)
+returns setof private.risk_state language plpgsql stable set search_path = extensions, pg_temp as $$
+begin
+  if day is null or day >= private.today() then
+    return query select * from private.risk_live(private.risk_rule(private.today()), now(), only_level, sectors, only_grid);
+  elsif exists (select from private.risk_days d where day between d.first and d.last) then
+    return query select * from private.risk_past(day, only_level, sectors, only_grid);
+  else
+    return query select * from private.risk_live(private.risk_rule(day), private.end_of(day), only_level, sectors, only_grid);
+  end if;
+end $$;
+comment on function private.risk_on(date, int, int[], int) is
+  'Risk on a day: live for today (and null), as written down for past days, and for a day before the first one written what the records tell of it now.';
+
+create function private.risk_sectors(given text, out sectors int[], out refusal jsonb) language plpgsql stable set search_path = '' as $$
+begin
+  if nullif(btrim(given), '') is not null then
+    sectors := array[private.sector_named(given)];
+    if sectors[1] is null then
+      refusal := private.refusal('sector', 'UNKNOWN_SECTOR', format('没有这个行业领域：%s', left(given, 60)));
+    end if;
+  end if;
+end $$;
+comment on function private.risk_sectors(text) is 'The sector that an argument means (code, name or id), or why not; null for all.';
+
+create function private.risk_count(counts jsonb, variadic factors text[]) returns int language sql immutable set search_path = '' as $$
+  select coalesce(sum((counts ->> f)::int), 0)::int from unnest(factors) f
+$$;
+comment on function private.risk_count(jsonb, text[]) is 'How many records of these factors together.';
+
+create function public.risk_map(p_level int default null, p_sector text default null, p_on date default null)
+returns jsonb language plpgsql stable security definer set search_path = ''
+set jit = off as $$
+declare
+  wanted record;
+  before date := coalesce(least(p_on, private.today()), private.today()) - 7;
+begin
+  select * into wanted from private.risk_sectors(p_sector);
+  if wanted.refusal is not null then
+    return wanted.refusal;
+  end if;
+  return (
+    with unassessed as (
+      select step.id::int as grid_id, count(*)::int as n
+      from private.my_enterprises e join public.grids g on g.id = e.grid_id
+      cross join lateral unnest(string_to_array(g.path::text, '.')) step (id)
+      where e.status <> 'closed' and e.risk_level is null and (wanted.sectors is null or e.sector_id = any (wanted.sectors))
+      group by 1
+    ), earlier as (
+      select b.grid_id, b.index from private.risk_past(before, p_level, wanted.sectors) b
+      where exists (select from private.risk_days d where before between d.first and d.last)
+    )
+    select coalesce(jsonb_agg(jsonb_build_object('grid_id', r.grid_id, 'code', r.code, 'index', r.index,
+      'level', case when r.level = 0 and u.n > 0 then 4 else r.level end,
+      'points', r.points,
+      'enterprises', private.risk_count(r.counts, 'enterprise_red', 'enterprise_orange', 'enterprise_yellow', 'enterprise_blue') + coalesce(u.n, 0),
+      'open_hazards', private.risk_count(r.counts, 'hazard_general', 'hazard_major'),
+      'major_open', private.risk_count(r.counts, 'hazard_major'),
+      'overdue', private.risk_count(r.counts, 'overdue_general', 'overdue_major'),
+      'trend', r.index - b.index) order by r.grid_level, r.code), '[]')
+    from private.risk_on(p_on, p_level, wanted.sectors) r
+    left join unassessed u on u.grid_id = r.grid_id
+    left join earlier b on b.grid_id = r.grid_id);
+end $$;
+comment on function public.risk_map(int, text, date) is
+  'Risk index (0..100) and four-colour level of every grid of the asker''s scope (p_level null: all levels; p_sector: code, name or id; p_on: at the end of that day in China, default now). level 0: nothing to judge; points: see risk_breakdown(); enterprises include those not assessed yet, as they are now; trend: index less that of seven days before, null where that day was not written down. Counts of a grid are the sum of its children''s and its own. DEFINER: ledger read; applies the scope itself. Formula: private.risk_index(), private.risk_facts().';
+
+create function public.risk_breakdown(p_grid int default null, p_sector text default null, p_on date default null)
+returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp
+set jit = off as $$
+declare
+  wanted record;
+  state private.risk_state;
+  rule public.risk_rules;
+  moment timestamptz := case when p_on is null or p_on >= private.today() then now() else private.end_of(p_on) end;
+  only_grids int[];
+  found jsonb;
+begin
+  select * into wanted from private.risk_sectors(p_sector);
+  if wanted.refusal is not null then
+    return wanted.refusal;
+  end if;
+  select * into state from private.risk_on(p_on, null, wanted.sectors, p_grid);
+  if p_grid is null or state.grid_id is null then
+    return jsonb_build_object('status', 'not_found');
+  end if;
+  rule := private.risk_rule((moment at time zone 'Asia/Shanghai' - interval '1 microsecond')::date);
+  only_grids := array(select g.id from public.grids g where g.path <@ (select b.path from public.grids b where b.id = p_grid));
+  select jsonb_object_agg(f.factor, f.records) into found from (
+    select x.factor, jsonb_agg(jsonb_build_object('kind', x.kind, 'id', x.id) order by x.id) as records
+    from private.risk_facts(moment, moment, only_grids) x
+    where wanted.sectors is null or x.sector_id = any (wanted.sectors)
+    group by x.factor) f;
+  return jsonb_build_object(
+    'index', state.index, 'level', state.level, 'points', state.points,
+    'scale', private.risk_scale(rule, state.grid_level), 'thresholds', rule.thresholds, 'rule', rule.id,
+    'parts', (
+      select coalesce(jsonb_agg(jsonb_build_object('factor', c.key, 'weight', (rule.weights ->> c.key)::numeric,
+        'points', c.value::int * coalesce((rule.weights ->> c.key)::numeric, 0), 'count', c.value::int,
+        'records', coalesce(found -> c.key, '[]')) order by c.value::int * coalesce((rule.weights ->> c.key)::numeric, 0) desc, c.key), '[]')
+      from jsonb_each_text(state.counts) c),
+    'vetoes', (
+      select coalesce(jsonb_agg(jsonb_build_object('rule', v.rule, 'level', v.level,
+        'records', (select coalesce(jsonb_agg(r), '[]') from unnest(v.factors) f cross join lateral jsonb_array_elements(found -> f) r))
+        order by v.level), '[]')
+      from (values ('accident', 1, array['accident_larger', 'accident_major', 'accident_extraordinary']),
+        ('overdue_major', 2, array['overdue_major'])) v (rule, level, factors)
+      where private.risk_count(state.counts, variadic v.factors) > 0));
+end $$;
+comment on function public.risk_breakdown(int, text, date) is
+  'Why a grid has its level: parts {factor, weight, count, points = weight × count, records: [{kind, id}]}, gravest first, which sum to points; index = 100 × (1 − exp(−points ÷ scale)); vetoes that hold, with their records. Of a past day the counts are those written down, the records those that the ledger tells of that day now. Out of scope: {status: not_found}. DEFINER: ledger read; applies the scope itself.';
+
+revoke execute on function private.my_risk_grid_ids(), private.risk_live(public.risk_rules, timestamptz, int, int[], int),
+  private.risk_past(date, int, int[], int), private.risk_on(date, int, int[], int), private.risk_sectors(text),
+  private.risk_count(jsonb, text[]) from public;
+revoke execute on function public.risk_map(int, text, date), public.risk_breakdown(int, text, date) from public, anon;
+grant execute on function public.risk_map(int, text, date), public.risk_breakdown(int, text, date) to authenticated, service_role;
