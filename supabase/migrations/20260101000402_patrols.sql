@@ -54,20 +54,24 @@ create policy "Who sees a patrol sees what was looked at" on public.patrol_items
     or enterprise_id in (select e.id from public.enterprises e));
 
 -- ── what was not done ────────────────────────────────────────────────────────────────────────────────────────────
-create function private.duty_status_of(since date, until date, only_grids int[] default null)
+create function private.duty_status_of(from_day date, to_day date, only_grids int[] default null)
 returns table (rule_id int, grid_id int, user_id uuid, starts date, ends date, required int, done int)
 language sql stable set search_path = extensions, pg_temp as $$
   with rule as (
-    select r.*, private.period_start(r.per, greatest(since, r.since)) as first from public.duty_rules r
-  ), period as (
-    select distinct r.id as rule_id, x.starts, private.period_end(r.per, x.starts) as ends
-    from rule r
-    cross join lateral generate_series(r.first, until, interval '1 day') d
-    cross join lateral (select private.period_start(r.per, d::date) as starts) x
-    where x.starts >= r.since and (r.until is null or private.period_end(r.per, x.starts) <= r.until)
+    select r.*, private.period_start(r.per, greatest(from_day, r.since)) as first from public.duty_rules r
+  ), calendar as materialized (
+    -- the period of every day, so that deeds are matched by their day
+    select r.id as rule_id, r.kind, r.positions is not null as personal, d::date as day, private.period_start(r.per, d::date) as starts
+    from rule r cross join lateral generate_series(r.first, private.period_end(r.per, private.period_start(r.per, to_day)), interval '1 day') d
+  ), period as materialized (
+    select c.rule_id, c.starts, max(c.day) as ends
+    from calendar c join rule r on r.id = c.rule_id
+    where c.starts >= r.since
+    group by c.rule_id, c.starts, r.until
+    having r.until is null or max(c.day) <= r.until
   ), owed as (
     -- nobody owes for the period in which a grid was made or a position was taken up
-    select r.id as rule_id, g.id as grid_id, m.user_id, p.starts, p.ends, r.times
+    select r.id as rule_id, g.id as grid_id, m.user_id, p.starts, p.ends, r.times, 0 as done
     from rule r
     join period p on p.rule_id = r.id
     join public.grids g on g.kind = r.grid_kind and (r.grid_level is null or g.level = r.grid_level)
@@ -76,17 +80,19 @@ language sql stable set search_path = extensions, pg_temp as $$
     left join public.memberships m on m.grid_id = g.id and m.position = any (r.positions) and m.since <= p.starts
     where (r.positions is null or m.user_id is not null) and (only_grids is null or g.id = any (only_grids))
   ), deed as (
-    select r.id as rule_id, p.grid_id, case when r.positions is not null then p.user_id end as user_id,
-      private.period_start(r.per, p.day) as starts, count(*)::int as n
-    from rule r join public.patrols p on p.kind = r.kind and p.day between r.first and private.period_end(r.per, private.period_start(r.per, until))
-    where only_grids is null or p.grid_id = any (only_grids)
+    select c.rule_id, p.grid_id, case when c.personal then p.user_id end as user_id, c.starts, null::date as ends, 0 as times,
+      count(*)::int as done
+    from public.patrols p join calendar c on c.day = p.day and c.kind = p.kind
+    where p.day between (select min(x.day) from calendar x) and (select max(x.day) from calendar x)
+      and (only_grids is null or p.grid_id = any (only_grids))
     group by 1, 2, 3, 4
   )
-  select o.rule_id, o.grid_id, o.user_id, o.starts, o.ends, o.times, coalesce(d.n, 0)
-  from owed o
-  left join deed d on d.rule_id = o.rule_id and d.grid_id = o.grid_id and d.starts = o.starts
-    and d.user_id is not distinct from o.user_id
+  -- added up and not joined: nobody knows beforehand how many there are, and a wrong guess costs minutes
+  select x.rule_id, x.grid_id, x.user_id, x.starts, max(x.ends), max(x.times), max(x.done)
+  from (select * from owed union all select * from deed) x
+  group by x.rule_id, x.grid_id, x.user_id, x.starts
+  having max(x.times) > 0
 $$;
 comment on function private.duty_status_of(date, date, int[]) is
-  'Every duty owed in the periods that touch the days from since to until: by which rule, which grid (and person, for duties of a position), how often, how often done. Of all grids or these; no scope: the caller applies it.';
+  'Every duty owed in the periods that touch the days from from_day to to_day: by which rule, which grid (and person, for duties of a position), how often, how often done. Of all grids or these; no scope: the caller applies it.';
 revoke execute on function private.duty_status_of(date, date, int[]) from public;

@@ -34,28 +34,32 @@ create function private.risk_rule(day date) returns public.risk_rules language s
 $$;
 comment on function private.risk_rule(date) is 'The rules that hold on a day. DEFINER: the rules are the same for everyone.';
 
-create function private.risk_scale(rule public.risk_rules, level int) returns float8 language sql immutable set search_path = '' as $$
-  select coalesce(rule.scales ->> level::text,
-    (select s.value from jsonb_each_text(rule.scales) s where s.key::int < level order by s.key::int desc limit 1))::float8
-$$;
+create function private.risk_scale(rule public.risk_rules, level int) returns float8 language plpgsql immutable set search_path = '' as $$
+begin
+  return coalesce(rule.scales ->> level::text,
+    (select s.value from jsonb_each_text(rule.scales) s where s.key::int < level order by s.key::int desc limit 1))::float8;
+end $$;
 comment on function private.risk_scale(public.risk_rules, int) is 'The scale of a grid level; a deeper level takes the last one given.';
 
-create function private.risk_index(points numeric, scale float8) returns numeric language sql immutable set search_path = '' as $$
-  select round((100 * (1 - exp(-(points::float8 / scale))))::numeric, 2)
-$$;
+create function private.risk_index(points numeric, scale float8) returns numeric language plpgsql immutable set search_path = '' as $$
+begin
+  -- plpgsql: called for every grid, and an SQL function with a fixed search path is not inlined
+  return round((100 * (1 - exp(-(points::float8 / scale))))::numeric, 2);
+end $$;
 comment on function private.risk_index(numeric, float8) is '100 × (1 − exp(−points ÷ scale)), two decimals: what is judged is what is shown.';
 
-create function private.risk_colour(rule public.risk_rules, index numeric, overdue_major bigint, larger_accidents bigint) returns int
-language sql immutable set search_path = '' as $$
-  select case
-    when index >= (rule.thresholds ->> 0)::numeric or larger_accidents > 0 then 1
-    when index >= (rule.thresholds ->> 1)::numeric or overdue_major > 0 then 2
-    when index >= (rule.thresholds ->> 2)::numeric then 3
+create function private.risk_colour(thresholds jsonb, index numeric, overdue_major bigint, larger_accidents bigint) returns int
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case
+    when index >= (thresholds ->> 0)::numeric or larger_accidents > 0 then 1
+    when index >= (thresholds ->> 1)::numeric or overdue_major > 0 then 2
+    when index >= (thresholds ->> 2)::numeric then 3
     else 4
-  end
-$$;
-comment on function private.risk_colour(public.risk_rules, numeric, bigint, bigint) is
+  end;
+end $$;
+comment on function private.risk_colour(jsonb, numeric, bigint, bigint) is
   '1 red … 4 blue by the thresholds; vetoes: an overdue major hazard makes at least orange, an accident of the larger grade or above within 12 months red.';
 
 revoke execute on function private.risk_rule(date), private.risk_scale(public.risk_rules, int), private.risk_index(numeric, float8),
-  private.risk_colour(public.risk_rules, numeric, bigint, bigint) from public;
+  private.risk_colour(jsonb, numeric, bigint, bigint) from public;

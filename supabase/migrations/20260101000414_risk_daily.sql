@@ -57,6 +57,8 @@ declare
 begin
   with weight as materialized (
     select w.key as factor, w.value::numeric as points from jsonb_each_text(rule.weights) w
+  ), scale as materialized (
+    select l.level, private.risk_scale(rule, l.level) as value from (select distinct g.level::int as level from public.grids g) l
   ), own as (
     select f.grid_id, f.sector_id, f.factor, count(*) as n
     from private.risk_facts(private.end_of(day), private.end_of(day)) f group by 1, 2, 3
@@ -73,9 +75,10 @@ begin
     from counted c left join weight w on w.factor = c.factor
     group by 1, 2
   ), judged as materialized (
-    select s.grid_id, s.sector_id, s.counts, s.points, x.index, private.risk_colour(rule, x.index, s.late, s.grave) as level
+    select s.grid_id, s.sector_id, s.counts, s.points, x.index, private.risk_colour(rule.thresholds, x.index, s.late, s.grave) as level
     from summed s join public.grids g on g.id = s.grid_id and g.retired_at is null
-    cross join lateral (select private.risk_index(s.points, private.risk_scale(rule, g.level)) as index) x
+    join scale z on z.level = g.level
+    cross join lateral (select private.risk_index(s.points, z.value) as index) x
   ), same as materialized (
     select d.grid_id, d.sector_id from public.risk_daily d
     join judged j on j.grid_id = d.grid_id and j.sector_id is not distinct from d.sector_id
@@ -113,18 +116,24 @@ begin
     from fact f cross join lateral (values (f.since, 1), (f.until, -1)) x (day, n)
     where x.day <= last_day and f.until is distinct from f.since
     group by 1, 2, 3, 4
-  ), change as (
-    select up.id::int as grid_id, s.sector_id, t.day,
-      sum(t.n) filter (where t.factor = 'enterprise_red') as a, sum(t.n) filter (where t.factor = 'enterprise_orange') as b,
-      sum(t.n) filter (where t.factor = 'enterprise_yellow') as c, sum(t.n) filter (where t.factor = 'enterprise_blue') as d,
-      sum(t.n) filter (where t.factor = 'hazard_general') as e, sum(t.n) filter (where t.factor = 'hazard_major') as f,
-      sum(t.n) filter (where t.factor = 'overdue_general') as g, sum(t.n) filter (where t.factor = 'overdue_major') as h,
-      sum(t.n) filter (where t.factor = 'duty_missed') as i, sum(t.n) filter (where t.factor = 'accident_general') as j,
-      sum(t.n) filter (where t.factor = 'accident_larger') as k, sum(t.n) filter (where t.factor = 'accident_major') as l,
-      sum(t.n) filter (where t.factor = 'accident_extraordinary') as m, sum(t.n) filter (where t.factor = 'assurance_missing') as o
+  ), chain as (
+    -- for its grid and every grid above, for its sector and for all; what goes as much as comes is no change
+    select up.id::int as grid_id, s.sector_id, t.factor, t.day, sum(t.n)::int as n
     from step t join public.grids p on p.id = t.grid_id
     cross join lateral unnest(string_to_array(p.path::text, '.')) up (id)
     cross join lateral (select t.sector_id where t.sector_id is not null union all select null::int) s
+    group by 1, 2, 3, 4
+    having sum(t.n) <> 0
+  ), change as (
+    select t.grid_id, t.sector_id, t.day,
+      (sum(t.n) filter (where t.factor = 'enterprise_red'))::int as a, (sum(t.n) filter (where t.factor = 'enterprise_orange'))::int as b,
+      (sum(t.n) filter (where t.factor = 'enterprise_yellow'))::int as c, (sum(t.n) filter (where t.factor = 'enterprise_blue'))::int as d,
+      (sum(t.n) filter (where t.factor = 'hazard_general'))::int as e, (sum(t.n) filter (where t.factor = 'hazard_major'))::int as f,
+      (sum(t.n) filter (where t.factor = 'overdue_general'))::int as g, (sum(t.n) filter (where t.factor = 'overdue_major'))::int as h,
+      (sum(t.n) filter (where t.factor = 'duty_missed'))::int as i, (sum(t.n) filter (where t.factor = 'accident_general'))::int as j,
+      (sum(t.n) filter (where t.factor = 'accident_larger'))::int as k, (sum(t.n) filter (where t.factor = 'accident_major'))::int as l,
+      (sum(t.n) filter (where t.factor = 'accident_extraordinary'))::int as m, (sum(t.n) filter (where t.factor = 'assurance_missing'))::int as o
+    from chain t
     group by 1, 2, 3
   ), run as (
     select x.grid_id, x.sector_id, x.day, lead(x.day) over w as until,
@@ -139,10 +148,13 @@ begin
     select (r.rule).*, r.since, r.until from (
       select private.risk_rule(d.day) as rule, d.day as since, lead(d.day) over (order by d.day) as until
       from (select distinct greatest(x.effective_from, first_day) as day from public.risk_rules x where x.effective_from <= last_day) d) r
+  ), scale as materialized (
+    select r.id as rule_id, l.level, private.risk_scale(r, l.level) as value
+    from public.risk_rules r cross join (select distinct g.level::int as level from public.grids g) l
   ), judged as (
     select x.*, u.id as rule_id, u.thresholds, greatest(x.day, u.since) as starts,
       case when u.until is null or x.until < u.until then x.until else u.until end as ends, p.level as grid_level,
-      private.risk_scale(row(u.id, u.effective_from, u.weights, u.scales, u.thresholds, u.note, u.created_by, u.created_at), p.level) as scale,
+      z.value as scale,
       x.a * (u.weights ->> 'enterprise_red')::numeric + x.b * (u.weights ->> 'enterprise_orange')::numeric
       + x.c * (u.weights ->> 'enterprise_yellow')::numeric + x.d * (u.weights ->> 'enterprise_blue')::numeric
       + x.e * (u.weights ->> 'hazard_general')::numeric + x.f * (u.weights ->> 'hazard_major')::numeric
@@ -152,6 +164,7 @@ begin
       + x.m * (u.weights ->> 'accident_extraordinary')::numeric + x.o * (u.weights ->> 'assurance_missing')::numeric as points
     from run x join public.grids p on p.id = x.grid_id and p.retired_at is null
     join ruled u on u.since < coalesce(x.until, 'infinity') and (u.until is null or u.until > x.day)
+    join scale z on z.rule_id = u.id and z.level = p.level
     where x.a + x.b + x.c + x.d + x.e + x.f + x.g + x.h + x.i + x.j + x.k + x.l + x.m + x.o > 0
   )
   insert into public.risk_daily (grid_id, sector_id, since, until, counts, points, index, level, rule_id)
@@ -161,8 +174,7 @@ begin
       'overdue_general', nullif(j.g, 0), 'overdue_major', nullif(j.h, 0), 'duty_missed', nullif(j.i, 0),
       'accident_general', nullif(j.j, 0), 'accident_larger', nullif(j.k, 0), 'accident_major', nullif(j.l, 0),
       'accident_extraordinary', nullif(j.m, 0), 'assurance_missing', nullif(j.o, 0))),
-    j.points, x.index, private.risk_colour(
-      row(j.rule_id, null, null, null, j.thresholds, null, null, null), x.index, j.h::bigint, (j.k + j.l + j.m)::bigint), j.rule_id
+    j.points, x.index, private.risk_colour(j.thresholds, x.index, j.h::bigint, (j.k + j.l + j.m)::bigint), j.rule_id
   from judged j
   cross join lateral (select private.risk_index(j.points, j.scale) as index) x;
   get diagnostics written = row_count;

@@ -29,6 +29,8 @@ begin
   return query
   with weight as materialized (
     select w.key as factor, w.value::numeric as points from jsonb_each_text(rule.weights) w
+  ), scale as materialized (
+    select l.level, private.risk_scale(rule, l.level) as value from (select distinct g.level::int as level from public.grids g) l
   ), summed as (
     select c.grid_id, jsonb_object_agg(c.factor, c.n) as counts, sum(c.n * coalesce(w.points, 0)) as points,
       coalesce(sum(c.n) filter (where c.factor = 'overdue_major'), 0)::bigint as late,
@@ -37,10 +39,11 @@ begin
     group by c.grid_id
   )
   select g.id, g.code, g.level::int, coalesce(s.counts, '{}'), coalesce(s.points, 0), coalesce(x.index, 0),
-    case when s.grid_id is null then 0 else private.risk_colour(rule, x.index, s.late, s.grave) end
+    case when s.grid_id is null then 0 else private.risk_colour(rule.thresholds, x.index, s.late, s.grave) end
   from public.grids g
   left join summed s on s.grid_id = g.id
-  left join lateral (select private.risk_index(s.points, private.risk_scale(rule, g.level)) as index) x on s.grid_id is not null
+  left join scale z on z.level = g.level
+  left join lateral (select private.risk_index(s.points, z.value) as index) x on s.grid_id is not null
   where g.retired_at is null and g.kind <> 'department' and (everything or g.id = any (judged))
     and (only_level is null or g.level = only_level) and (only_grid is null or g.id = only_grid)
   order by g.level, g.code;
@@ -80,7 +83,7 @@ begin
     case when o.parts > 1 then m.counts else coalesce(o.counts, '{}') end, o.points,
     case when o.parts > 1 then x.index else coalesce(o.index, 0) end,
     case o.parts when 0 then 0 when 1 then o.colour
-      else private.risk_colour(rule, x.index, coalesce((m.counts ->> 'overdue_major')::bigint, 0),
+      else private.risk_colour(rule.thresholds, x.index, coalesce((m.counts ->> 'overdue_major')::bigint, 0),
         coalesce((m.counts ->> 'accident_larger')::bigint, 0) + coalesce((m.counts ->> 'accident_major')::bigint, 0)
         + coalesce((m.counts ->> 'accident_extraordinary')::bigint, 0)) end::int
   from one o
@@ -120,11 +123,6 @@ begin
 end $$;
 comment on function private.risk_sectors(text) is 'The sector that an argument means (code, name or id), or why not; null for all.';
 
-create function private.risk_count(counts jsonb, variadic factors text[]) returns int language sql immutable set search_path = '' as $$
-  select coalesce(sum((counts ->> f)::int), 0)::int from unnest(factors) f
-$$;
-comment on function private.risk_count(jsonb, text[]) is 'How many records of these factors together.';
-
 create function public.risk_map(p_level int default null, p_sector text default null, p_on date default null)
 returns jsonb language plpgsql stable security definer set search_path = ''
 set jit = off as $$
@@ -150,10 +148,10 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object('grid_id', r.grid_id, 'code', r.code, 'index', r.index,
       'level', case when r.level = 0 and u.n > 0 then 4 else r.level end,
       'points', r.points,
-      'enterprises', private.risk_count(r.counts, 'enterprise_red', 'enterprise_orange', 'enterprise_yellow', 'enterprise_blue') + coalesce(u.n, 0),
-      'open_hazards', private.risk_count(r.counts, 'hazard_general', 'hazard_major'),
-      'major_open', private.risk_count(r.counts, 'hazard_major'),
-      'overdue', private.risk_count(r.counts, 'overdue_general', 'overdue_major'),
+      'enterprises', coalesce((r.counts ->> 'enterprise_red')::int, 0) + coalesce((r.counts ->> 'enterprise_orange')::int, 0) + coalesce((r.counts ->> 'enterprise_yellow')::int, 0) + coalesce((r.counts ->> 'enterprise_blue')::int, 0) + coalesce(u.n, 0),
+      'open_hazards', coalesce((r.counts ->> 'hazard_general')::int, 0) + coalesce((r.counts ->> 'hazard_major')::int, 0),
+      'major_open', coalesce((r.counts ->> 'hazard_major')::int, 0),
+      'overdue', coalesce((r.counts ->> 'overdue_general')::int, 0) + coalesce((r.counts ->> 'overdue_major')::int, 0),
       'trend', r.index - b.index) order by r.grid_level, r.code), '[]')
     from private.risk_on(p_on, p_level, wanted.sectors) r
     left join unassessed u on u.grid_id = r.grid_id
@@ -202,13 +200,12 @@ begin
         order by v.level), '[]')
       from (values ('accident', 1, array['accident_larger', 'accident_major', 'accident_extraordinary']),
         ('overdue_major', 2, array['overdue_major'])) v (rule, level, factors)
-      where private.risk_count(state.counts, variadic v.factors) > 0));
+      where state.counts ?| v.factors));
 end $$;
 comment on function public.risk_breakdown(int, text, date) is
   'Why a grid has its level: parts {factor, weight, count, points = weight × count, records: [{kind, id}]}, gravest first, which sum to points; index = 100 × (1 − exp(−points ÷ scale)); vetoes that hold, with their records. Of a past day the counts are those written down, the records those that the ledger tells of that day now. Out of scope: {status: not_found}. DEFINER: ledger read; applies the scope itself.';
 
 revoke execute on function private.my_risk_grid_ids(), private.risk_live(public.risk_rules, timestamptz, int, int[], int),
-  private.risk_past(date, int, int[], int), private.risk_on(date, int, int[], int), private.risk_sectors(text),
-  private.risk_count(jsonb, text[]) from public;
+  private.risk_past(date, int, int[], int), private.risk_on(date, int, int[], int), private.risk_sectors(text) from public;
 revoke execute on function public.risk_map(int, text, date), public.risk_breakdown(int, text, date) from public, anon;
 grant execute on function public.risk_map(int, text, date), public.risk_breakdown(int, text, date) to authenticated, service_role;

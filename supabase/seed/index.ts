@@ -1,6 +1,8 @@
 import { readCounty } from './county.ts'
+import * as duties from './duties.ts'
 import { INSERT_EVENTS, SETTLE_HAZARDS } from './hazardHistory.ts'
 import { random, uuid } from './random.ts'
+import { type AccidentRow, makeAccidents } from './rows/accidents.ts'
 import { ACCOUNTS, DEMO_PASSWORD, DEMO_VILLAGE } from './rows/accounts.ts'
 import { type EnterpriseRow, makeEnterprises } from './rows/enterprises.ts'
 import { DAY, type HazardRow, makeHazards } from './rows/hazards.ts'
@@ -25,6 +27,7 @@ export interface Demo {
   enterprises: EnterpriseRow[]
   riskPoints: RiskPointRow[]
   hazards: HazardRow[]
+  accidents: AccidentRow[]
   /** Start of the day of seeding in the county (UTC+8), in milliseconds. */
   midnight: number
   enterpriseOfDemo: EnterpriseRow
@@ -45,8 +48,9 @@ export function makeDemo(today: Date): Demo {
   const enterprises = makeEnterprises(random(3), county)
   const riskPoints = makeRiskPoints(random(4), enterprises)
   const hazards = makeHazards(random(5), county, people, enterprises, midnight)
+  const accidents = makeAccidents(random(6), enterprises, midnight)
   const enterpriseOfDemo = enterprises.find((e) => e.grid_code === DEMO_VILLAGE && e.sector === 'hazchem')!
-  return { county, people, population, enterprises, riskPoints, hazards, midnight, enterpriseOfDemo }
+  return { county, people, population, enterprises, riskPoints, hazards, accidents, midnight, enterpriseOfDemo }
 }
 
 /**
@@ -76,6 +80,14 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.exec(`analyze public.hazards; select set_config('jit', 'off', true)`)
   await db.query(INSERT_EVENTS, [new Date(demo.midnight).toISOString()])
   await db.exec(SETTLE_HAZARDS)
+  const midnight = [new Date(demo.midnight).toISOString()]
+  await db.query(duties.INSERT_ACCIDENTS, rows(sql.accidentRows(demo)))
+  await db.query(duties.INSERT_PATROLS, midnight)
+  await db.query(duties.INSERT_INSPECTIONS, midnight)
+  await db.query(duties.INSERT_PATROL_ITEMS, midnight)
+  await db.query(duties.INSERT_CHECKLISTS, midnight)
+  await db.exec('analyze public.patrols, public.checklists, public.checklist_items')
+  await db.query(duties.FILL_RISK, sql.pastDays(demo))
   await db.query(sql.SAVE_SETTINGS, rows(sql.settingRows()))
   await db.exec(`select set_config('safegrid.placing', '', true)`)
 }

@@ -6,14 +6,17 @@ import { wkb } from './wkb.ts'
 /** The statements of the seed, one a table, and the rows as they take them ($1 = a JSON array). */
 
 export const INSERT_GRIDS = `
-  insert into public.grids (code, name, kind, parent_id, level, boundary, population)
-  select r.code, r.name, 'area', p.id, r.level, r.boundary::extensions.geometry, r.population
-  from jsonb_to_recordset($1::jsonb) as r(code text, name text, parent text, level smallint, boundary text, population int)
+  insert into public.grids (code, name, kind, parent_id, level, boundary, population, created_at)
+  select r.code, r.name, 'area', p.id, r.level, r.boundary::extensions.geometry, r.population, r.created_at
+  from jsonb_to_recordset($1::jsonb) as r(code text, name text, parent text, level smallint, boundary text, population int,
+    created_at timestamptz)
   left join public.grids p on p.code = r.parent
   order by r.code`
 
 /** County, townships, villages: each level after the one above it. */
-export function gridRows({ county, population }: Demo) {
+export function gridRows({ county, population, midnight }: Demo) {
+  // before everything that is told of them
+  const created_at = instant(midnight - 4 * 365 * DAY)
   const row = (
     grid: { code: string; name: string; boundary: Demo['county']['boundary'] },
     level: number,
@@ -25,6 +28,7 @@ export function gridRows({ county, population }: Demo) {
     parent,
     boundary: wkb(grid.boundary),
     population: population.get(grid.code)!,
+    created_at,
   })
   return [
     [row(county, 1, null)],
@@ -145,6 +149,15 @@ export function hazardRows({ hazards }: Demo) {
     delisted_at: instant(h.delisted_at),
     assurance_deadline: h.assurance_deadline === null ? null : date(h.assurance_deadline),
   }))
+}
+
+export function accidentRows({ accidents }: Demo) {
+  return accidents.map((a) => ({ ...a, occurred_at: instant(a.occurred_at) }))
+}
+
+/** The first and the last day of the three years before the day of seeding. */
+export function pastDays({ midnight }: Demo): [string, string] {
+  return [date(midnight - 3 * 365 * DAY), date(midnight - DAY)]
 }
 
 export const SAVE_SETTINGS = `

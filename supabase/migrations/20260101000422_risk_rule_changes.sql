@@ -1,0 +1,122 @@
+-- 调整权重: seen before it takes effect, and never behind anyone's back.
+
+create function private.risk_rule_faults(given jsonb, known public.risk_rules) returns jsonb language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('field', f.field, 'code', 'BAD_VALUE', 'message', f.message)), '[]') from (
+    select 'weights.' || k.key as field, format('权重「%s」应为 0 至 1000 的数', left(k.key, 40)) as message
+    from jsonb_each(case jsonb_typeof(given -> 'weights') when 'object' then given -> 'weights' else '{}' end) k
+    where known.weights ? k.key
+      and not case when jsonb_typeof(k.value) = 'number' then (k.value #>> '{}')::numeric between 0 and 1000 else false end
+    union all
+    select 'weights.' || left(k, 40), format('没有「%s」这个因素', left(k, 40))
+    from jsonb_object_keys(case jsonb_typeof(given -> 'weights') when 'object' then given -> 'weights' else '{}' end) k
+    where not known.weights ? k
+    union all
+    select 'scales.' || left(k.key, 40), format('「%s」级网格的尺度应为大于 0 的数', left(k.key, 40))
+    from jsonb_each(case jsonb_typeof(given -> 'scales') when 'object' then given -> 'scales' else '{}' end) k
+    where k.key !~ '^[1-9]$'
+      or not case when jsonb_typeof(k.value) = 'number' then (k.value #>> '{}')::numeric between 0.01 and 1000000000 else false end
+    union all
+    select 'thresholds', '阈值应为三个由大到小、0 至 100 之间的数'
+    where given ? 'thresholds' and not case when jsonb_typeof(given -> 'thresholds') = 'array' and jsonb_array_length(given -> 'thresholds') = 3
+        and not exists (select from jsonb_array_elements(given -> 'thresholds') t where jsonb_typeof(t) <> 'number')
+      then (given -> 'thresholds' ->> 0)::numeric < 100 and (given -> 'thresholds' ->> 0)::numeric > (given -> 'thresholds' ->> 1)::numeric
+        and (given -> 'thresholds' ->> 1)::numeric > (given -> 'thresholds' ->> 2)::numeric and (given -> 'thresholds' ->> 2)::numeric > 0
+      else false end
+    union all
+    select w.field, format('%s应为对象', w.name)
+    from (values ('weights', '权重'), ('scales', '尺度')) w (field, name)
+    where given ? w.field and jsonb_typeof(given -> w.field) <> 'object') f
+$$;
+comment on function private.risk_rule_faults(jsonb, public.risk_rules) is 'What is wrong with new rules, as errors in the user''s words.';
+
+create function private.rejudge_risk(from_day date, rule public.risk_rules) returns int language plpgsql set search_path = '' as $$
+declare
+  written int;
+begin
+  with cut as (
+    update public.risk_daily d set until = from_day
+    where d.since < from_day and (d.until is null or d.until > from_day)
+    returning d.grid_id, d.sector_id, d.counts, d.points, d.index, d.level, d.rule_id
+  ), ended as materialized (
+    -- what the cut-off part ended with, before it was cut
+    select d.grid_id, d.sector_id, d.since, d.until from public.risk_daily d where d.since < from_day and (d.until is null or d.until > from_day)
+  )
+  insert into public.risk_daily (grid_id, sector_id, since, until, counts, points, index, level, rule_id)
+  select c.grid_id, c.sector_id, from_day, e.until, c.counts, c.points, c.index, c.level, c.rule_id
+  from cut c join ended e on e.grid_id = c.grid_id and e.sector_id is not distinct from c.sector_id;
+  with fresh as (
+    select d.grid_id, d.sector_id, d.since, p.points, private.risk_index(p.points, private.risk_scale(rule, g.level)) as index
+    from public.risk_daily d join public.grids g on g.id = d.grid_id
+    cross join lateral (
+      select sum(c.value::int * coalesce((rule.weights ->> c.key)::numeric, 0)) as points from jsonb_each_text(d.counts) c) p
+    where d.since >= from_day
+  )
+  update public.risk_daily d set points = f.points, index = f.index, rule_id = rule.id,
+    level = private.risk_colour(rule.thresholds, f.index, coalesce((d.counts ->> 'overdue_major')::bigint, 0),
+      coalesce((d.counts ->> 'accident_larger')::bigint, 0) + coalesce((d.counts ->> 'accident_major')::bigint, 0)
+      + coalesce((d.counts ->> 'accident_extraordinary')::bigint, 0))
+  from fresh f
+  where d.grid_id = f.grid_id and d.sector_id is not distinct from f.sector_id and d.since = f.since;
+  get diagnostics written = row_count;
+  return written;
+end $$;
+comment on function private.rejudge_risk(date, public.risk_rules) is
+  'Judges the days from one on anew by these rules, from the counts that were written down: only when somebody asks for it.';
+
+create function public.set_risk_rules(p_rules jsonb default null, p_options jsonb default null) returns jsonb
+language plpgsql security definer set search_path = '' set jit = off as $$
+declare
+  given jsonb := coalesce(nullif(private.j(p_rules), 'null'), '{}');
+  options jsonb := coalesce(nullif(private.j(p_options), 'null'), '{}');
+  today date := private.today();
+  starts date;
+  rule public.risk_rules := private.risk_rule(today);
+  faults jsonb;
+  compared jsonb;
+begin
+  if not private.is_admin() then
+    return private.refusal('rules', 'NOT_ALLOWED', '只有安委办（系统管理员）可以调整风险指数的权重');
+  end if;
+  if jsonb_typeof(given) <> 'object' or jsonb_typeof(options) <> 'object' then
+    return private.refusal('rules', 'BAD_VALUE', '权重和选项应为对象');
+  end if;
+  begin
+    starts := coalesce((options ->> 'effective_from')::date, today);
+  exception when others then
+    return private.refusal('effective_from', 'BAD_VALUE', '生效日期不正确');
+  end;
+  if starts < today and options -> 'rewrite' is distinct from 'true'::jsonb then
+    return private.refusal('effective_from', 'BAD_VALUE', '新权重不改写过去的记录；确需按新权重重评过去，请明确勾选');
+  end if;
+  faults := private.risk_rule_faults(given, rule);
+  if jsonb_array_length(faults) > 0 then
+    return jsonb_build_object('status', 'rejected', 'errors', faults);
+  end if;
+  rule := row(null, starts, rule.weights || coalesce(given -> 'weights', '{}'), rule.scales || coalesce(given -> 'scales', '{}'),
+    coalesce(given -> 'thresholds', rule.thresholds), left(nullif(btrim(options ->> 'note'), ''), 400), (select auth.uid()), now());
+  select jsonb_build_object(
+      'up', count(*) filter (where n.level < b.level), 'down', count(*) filter (where n.level > b.level),
+      'grids', coalesce(jsonb_agg(jsonb_build_object('grid_id', n.grid_id, 'code', n.code, 'name', g.name, 'grid_level', n.grid_level,
+        'index_before', b.index, 'level_before', b.level, 'index', n.index, 'level', n.level)
+        order by n.grid_level, n.level, n.index desc) filter (where n.level <> b.level), '[]'))
+    into compared
+    from private.risk_live(private.risk_rule(today), now()) b
+    join private.risk_live(rule, now()) n on n.grid_id = b.grid_id
+    join public.grids g on g.id = n.grid_id;
+  if options -> 'dry_run' is not distinct from 'true'::jsonb then
+    return jsonb_build_object('status', 'valid', 'effective_from', starts, 'changes', compared);
+  end if;
+  insert into public.risk_rules (effective_from, weights, scales, thresholds, note, created_by)
+  values (rule.effective_from, rule.weights, rule.scales, rule.thresholds, rule.note, (select p.id from public.profiles p where p.id = rule.created_by))
+  returning * into rule;
+  if starts < today then
+    perform private.rejudge_risk(starts, rule);
+  end if;
+  return jsonb_build_object('status', 'committed', 'id', rule.id, 'effective_from', starts, 'changes', compared);
+end $$;
+comment on function public.set_risk_rules(jsonb, jsonb) is
+  'New weights, scales or thresholds of the risk index (what is left out stays as it is), by an administrator: {weights, scales, thresholds}, {dry_run, effective_from (default today), rewrite, note} → {status: valid | committed | rejected, changes: {up, down: grids that would be judged worse, better; grids}}. The past is judged anew only with rewrite and a day in the past. DEFINER: the rules are append-only.';
+
+revoke execute on function private.risk_rule_faults(jsonb, public.risk_rules), private.rejudge_risk(date, public.risk_rules) from public;
+revoke execute on function public.set_risk_rules(jsonb, jsonb) from public, anon;
+grant execute on function public.set_risk_rules(jsonb, jsonb) to authenticated, service_role;
