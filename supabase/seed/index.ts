@@ -87,6 +87,7 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.query(duties.INSERT_PATROL_ITEMS, midnight)
   await db.query(duties.INSERT_CHECKLISTS, midnight)
   await db.exec('analyze public.patrols, public.checklists, public.checklist_items')
+  await db.exec(duties.INSERT_RULES)
   await db.query(duties.FILL_RISK, sql.pastDays(demo))
   await db.query(sql.SAVE_SETTINGS, rows(sql.settingRows()))
   await db.exec(`select set_config('safegrid.placing', '', true)`)

@@ -171,7 +171,8 @@ describe('grid_card', () => {
       risk: { index: null, level: 0 },
       siblings: [],
     })
-    expect((await card('town', c.grid.t1)).risk.level).toBe(1)
+    // 44 points of 1,000 are little, but a major hazard is overdue
+    expect((await card('town', c.grid.t1)).risk).toEqual({ index: 4.3, level: 2 })
   })
 
   test('out of scope is not there', async () => {

@@ -72,8 +72,7 @@ const PARENT: Record<GridKey, GridKey | null> = {
 }
 const KEYS = Object.keys(PARENT) as GridKey[]
 const levelOf = (key: GridKey) => (key === 'root' ? 1 : key.startsWith('t') ? 2 : 3)
-const within = (key: GridKey | null, top: GridKey): boolean =>
-  key !== null && (key === top || within(PARENT[key], top))
+const within = (key: GridKey | null, top: GridKey): boolean => key !== null && (key === top || within(PARENT[key], top))
 
 interface Fact {
   factor: string
@@ -186,6 +185,20 @@ async function compare(): Promise<void> {
       for (const part of parts.parts) {
         expect(part.points, at).toBe(part.count * part.weight)
         expect(new Set(part.records.map((r) => r.id)).size, `${at} ${part.factor}`).toBe(part.count)
+        const { rows } = await c.call<{ rows: { id: string; title: string; grid: string }[] }>(
+          'admin',
+          'risk_records',
+          {
+            p_grid: c.grid[key],
+            p_factor: part.factor,
+            p_sector: name,
+          },
+        )
+        expect(rows.map((r) => r.id).sort(), `${at} ${part.factor}`).toEqual(part.records.map((r) => r.id).sort())
+        expect(
+          rows.every((r) => r.title && r.grid),
+          at,
+        ).toBe(true)
       }
       const ids = (factor: string) =>
         parts.parts.find((p) => p.factor === factor)?.records.map((r) => r.id) ?? ([] as string[])
@@ -270,6 +283,9 @@ describe('the index', () => {
 
   test('people see the parts of their scope only', async () => {
     expect((await breakdown('village', { p_grid: c.grid.t1 })).status).toBe('not_found')
+    expect(await c.call('village', 'risk_records', { p_grid: c.grid.t1, p_factor: 'hazard_general' })).toEqual({
+      status: 'not_found',
+    })
     expect((await breakdown('stranger', { p_grid: c.grid.root })).status).toBe('not_found')
     expect((await breakdown('admin', { p_grid: null })).status).toBe('not_found')
     expect(await breakdown('admin', { p_grid: c.grid.root, p_sector: '航天' })).toMatchObject({ status: 'rejected' })
@@ -353,6 +369,8 @@ describe('the rules', () => {
   test('a change is seen before it takes effect, and leaves the past alone', async () => {
     const { day } = await one<{ day: string }>(c.db, `select (private.today() - 3)::text as day`)
     const then = await map('admin', { p_on: day })
+    // no veto stands in the way of what the scale does
+    await c.db.exec('delete from public.accidents; update public.hazards set due_at = null')
     const before = await map('admin')
     const tried = await set('admin', { scales: { 1: 5, 2: 5, 3: 5 } }, { dry_run: true })
     expect(tried.status).toBe('valid')

@@ -2,15 +2,17 @@
 export interface RiskRow {
   grid_id: number
   code: string
-  /** 0..100 */
+  /** 0..100, two decimals */
   index: number
+  /** What it follows from, see `risk_breakdown`. */
+  points: number
   /** 1 red 重大, 2 orange 较大, 3 yellow 一般, 4 blue 低; 0 nothing to judge */
   level: number
   enterprises: number
   open_hazards: number
   major_open: number
   overdue: number
-  /** Change against the period before; null when there is none. */
+  /** The index less that of seven days before; null when that day is not known. */
   trend: number | null
 }
 

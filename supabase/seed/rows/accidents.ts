@@ -39,7 +39,7 @@ const LARGER_DAYS_AGO = 560
 
 /** Accidents of the three years before `midnight`, oldest first: ordinary ones, and one of the larger grade. */
 export function makeAccidents(next: Random, enterprises: readonly EnterpriseRow[], midnight: number): AccidentRow[] {
-  const weight = { 1: 12, 2: 7, 3: 3, 4: 0.6 }
+  const weight: Record<number, number> = { 1: 12, 2: 7, 3: 3, 4: 0.6 }
   const firms = enterprises.filter((e) => e.status !== 'closed' && e.grid_code !== null)
   const chances = firms.map((e, i) => [i, weight[e.risk_level ?? 4]!] as const)
   const rows = Array.from({ length: COUNT }, (_, i) => {

@@ -16,6 +16,7 @@ const row = (grid_id: number, level: number, index: number, extra: Partial<RiskR
   grid_id,
   code: String(grid_id),
   index,
+  points: index,
   level,
   enterprises: 5,
   open_hazards: 2,
