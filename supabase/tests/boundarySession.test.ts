@@ -342,7 +342,7 @@ describe('several levels in one call', () => {
       const child = await t.commit([own[0]!], {}, 'town')
       expect(violationCodes(child)).toEqual(['OUTSIDE_PARENT'])
       expect(child.violations.features[0]!.properties.message).toMatch(
-        /^“别山二村”有 [\d,]+ 平方米落在上级“别山镇”之外$/,
+        /^“别山二村”有 [\d.]+ 平方公里落在上级“别山镇”之外$/,
       )
       expect(violationCodes(await t.commit(border(117.26), {}, 'town'))).toContain('NOT_FOUND')
     })

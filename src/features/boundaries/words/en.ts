@@ -227,12 +227,12 @@ export default {
   zoomOut: 'Zoom out',
   whole: 'Show all',
   issue: {
-    OVERLAP: '“{a}” and “{b}” overlap by {area} m²',
-    OUTSIDE_PARENT: '{area} m² of “{a}” lie outside “{parent}” above it',
-    ORPHANED_CHILDREN: 'After the change of “{b}”, {area} m² of “{a}” below it lie outside',
+    OVERLAP: '“{a}” and “{b}” overlap by {area}',
+    OUTSIDE_PARENT: '{area} of “{a}” lie outside “{parent}” above it',
+    ORPHANED_CHILDREN: 'After the change of “{b}”, {area} of “{a}” below it lie outside',
     INVALID_GEOMETRY: '“{a}”: the border crosses itself at {at}',
-    GAP: 'A blind spot of {area} m² in “{a}”',
-    SLIVER: '“{a}” has a sliver of {area} m², too thin',
+    GAP: 'A blind spot of {area} in “{a}”',
+    SLIVER: '“{a}” has a sliver of {area}, too thin',
     TOO_MANY_VERTICES: 'The border of “{a}” has more than 20,000 points',
   },
   reason: {

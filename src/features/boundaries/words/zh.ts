@@ -224,12 +224,12 @@ export default {
   zoomOut: '缩小',
   whole: '显示全部',
   issue: {
-    OVERLAP: '“{a}”与“{b}”重叠 {area} 平方米',
-    OUTSIDE_PARENT: '“{a}”有 {area} 平方米落在上级“{parent}”之外',
-    ORPHANED_CHILDREN: '“{b}”改动后，下级“{a}”有 {area} 平方米落在外面',
+    OVERLAP: '“{a}”与“{b}”重叠 {area}',
+    OUTSIDE_PARENT: '“{a}”有 {area}落在上级“{parent}”之外',
+    ORPHANED_CHILDREN: '“{b}”改动后，下级“{a}”有 {area}落在外面',
     INVALID_GEOMETRY: '“{a}”：边界自相交，位置 {at}',
-    GAP: '“{a}”内有盲区 {area} 平方米',
-    SLIVER: '“{a}”有 {area} 平方米的细长条，宽度不足',
+    GAP: '“{a}”内有盲区 {area}',
+    SLIVER: '“{a}”有 {area}的细长条，宽度不足',
     TOO_MANY_VERTICES: '“{a}”的边界超过 20000 个点',
   },
   reason: {
