@@ -161,7 +161,7 @@ describe('pages', () => {
       let after: object | null = null
       do {
         const page: List = await list('admin', kind, null, { p_after: after, p_limit: 1 })
-        expect(page.total).toBe(whole.total)
+        expect(page.total).toBe(after && kind === 'hazard' ? null : whole.total)
         seen.push(...page.rows.map((r) => r.id))
         after = page.next
       } while (after)

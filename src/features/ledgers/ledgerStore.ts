@@ -5,7 +5,7 @@ import { type LedgerFilter, type LedgerKind, type LedgerRow, rpcFilter } from '.
 
 interface Page {
   rows: LedgerRow[]
-  total: number
+  total: number | null
   next: unknown
   status?: string
   errors?: { message: string }[]
@@ -86,7 +86,7 @@ export function useLedger(kind: LedgerKind) {
     if (mine.signal.aborted) return
     if (!answer.ok) return fail(answer.error)
     rows.value = answer.data.rows
-    total.value = answer.data.total
+    total.value = answer.data.total ?? total.value
     next.value = answer.data.next
     state.value = 'ready'
   }
@@ -99,7 +99,7 @@ export function useLedger(kind: LedgerKind) {
     if (signal.aborted) return
     if (!answer.ok) return fail(answer.error)
     rows.value = [...rows.value, ...answer.data.rows]
-    total.value = answer.data.total
+    total.value = answer.data.total ?? total.value
     next.value = answer.data.next
     state.value = 'ready'
   }
@@ -112,7 +112,7 @@ export function useLedger(kind: LedgerKind) {
       const answer = await page(after, EXPORT_PAGE, signal)
       if (!answer.ok) return { ok: false as const, error: answer.error }
       found.push(...answer.data.rows)
-      onProgress(found.length, answer.data.total)
+      onProgress(found.length, answer.data.total ?? total.value ?? 0)
       after = answer.data.next
     } while (after && !signal.aborted)
     return { ok: true as const, data: found }
