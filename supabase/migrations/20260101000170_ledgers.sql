@@ -3,7 +3,8 @@
 create type private.ledger_filter as (
   grid_ids int[], root boolean, sectors int[], levels int[], statuses text[], severities text[],
   overdue boolean, unclaimed boolean, since timestamptz, until timestamptz, words text,
-  sources text[], enterprise uuid, due_since timestamptz, due_until timestamptz, listed boolean, mine boolean);
+  sources text[], enterprise uuid, due_since timestamptz, due_until timestamptz, listed boolean, mine boolean,
+  acknowledged boolean, closed_since timestamptz, closed_until timestamptz, work text[]);
 comment on type private.ledger_filter is 'A filter of map_points() and list_*(), read and checked. Null: no condition.';
 
 create function private.filter_list(filter jsonb, key text) returns text[] language sql immutable set search_path = '' as $$
@@ -43,6 +44,7 @@ begin
     having private.filter_list(given, 'level') is not null);
   f.statuses := private.filter_list(given, 'status');
   f.severities := private.filter_list(given, 'severity');
+  f.work := private.filter_list(given, 'work');
   f.overdue := case when given ->> 'overdue' in ('true', 'false') then (given ->> 'overdue')::boolean end;
   f.unclaimed := case when given ->> 'unclaimed' in ('true', 'false') then (given ->> 'unclaimed')::boolean end;
   begin
@@ -57,6 +59,13 @@ begin
   exception when others then
     raise exception '期限不正确：%', left(concat_ws(' – ', given ->> 'due_from', given ->> 'due_to'), 60) using errcode = '22023';
   end;
+  begin
+    f.closed_since := private.moment(given ->> 'closed_from', 0);
+    f.closed_until := private.moment(given ->> 'closed_to', 1);
+  exception when others then
+    raise exception '销号日期不正确：%', left(concat_ws(' – ', given ->> 'closed_from', given ->> 'closed_to'), 60) using errcode = '22023';
+  end;
+  f.acknowledged := case when given ->> 'acknowledged' in ('true', 'false') then (given ->> 'acknowledged')::boolean end;
   if nullif(given ->> 'enterprise', '') is not null then
     begin
       f.enterprise := (given ->> 'enterprise')::uuid;
@@ -71,7 +80,7 @@ begin
   return f;
 end $$;
 comment on function private.read_filter(jsonb) is
-  'Reads {grid (id: its subtree), sector (id, code or name; one or many), level (0..4; 0 not assessed; hazards 1 major, 3 general), status, severity, overdue, unclaimed, from, to (found_at; a date counts whole, Beijing time), due_from, due_to (due_at), source (one or many), enterprise (uuid), listed (under supervised listing now), mine (assigned to the asker), q}. What a kind does not have is no condition. A value that cannot be read raises 22023; one that does not exist matches nothing.';
+  'Reads {grid (id: its subtree), sector (id, code or name; one or many), level (0..4; 0 not assessed; hazards 1 major, 3 general), status, severity, overdue, unclaimed, from, to (found_at; a date counts whole, Beijing time), due_from, due_to (due_at), closed_from, closed_to (closed_at), acknowledged (of what the duty desk has to acknowledge: what it did, or what it did not), source (one or many), enterprise (uuid), listed (under supervised listing now), mine (assigned to the asker), work (waits for the asker: all, steps, periods, see private.my_work_ids()), q}. What a kind does not have is no condition. A value that cannot be read raises 22023; one that does not exist matches nothing.';
 
 create function private.moment(given text, days int) returns timestamptz language sql immutable set search_path = '' as $$
   select case
@@ -130,7 +139,10 @@ create function private.hazard_where(f private.ledger_filter) returns text langu
     case when f.sectors is not null then format('h.sector_id = any (%L::int[])', f.sectors) end,
     case when f.levels is not null then format('case h.severity when ''major'' then 1 else 3 end = any (%L::int[])', f.levels) end,
     case when f.severities is not null then format('h.severity = any (%L::text[])', f.severities) end,
-    case when f.statuses is null then 'h.state not in (''closed'', ''rejected'')' else format('h.state = any (%L::text[])', f.statuses) end,
+    case when f.statuses is not null then format('h.state = any (%L::text[])', f.statuses)
+      -- a closed one that is still listed waits for its delisting
+      when f.work is null then 'h.state not in (''closed'', ''rejected'')' end,
+    case when f.work is not null then format('h.id in (select private.my_work_ids(%L::text[]))', f.work) end,
     case f.overdue
       when true then 'h.state not in (''closed'', ''rejected'') and h.due_at < now()'
       when false then '(h.state in (''closed'', ''rejected'') or h.due_at is null or h.due_at >= now())' end,
@@ -139,6 +151,10 @@ create function private.hazard_where(f private.ledger_filter) returns text langu
     case when f.until is not null then format('h.found_at < %L::timestamptz', f.until) end,
     case when f.due_since is not null then format('h.due_at >= %L::timestamptz', f.due_since) end,
     case when f.due_until is not null then format('h.due_at < %L::timestamptz', f.due_until) end,
+    case when f.closed_since is not null then format('h.closed_at >= %L::timestamptz', f.closed_since) end,
+    case when f.closed_until is not null then format('h.closed_at < %L::timestamptz', f.closed_until) end,
+    case when f.acknowledged is not null then
+      format('exists (select from public.hazard_alarms a where a.hazard_id = h.id and (a.acknowledged_at is not null) = %L::boolean)', f.acknowledged) end,
     case when f.sources is not null then format('h.source = any (%L::text[])', f.sources) end,
     case when f.enterprise is not null then format('h.enterprise_id = %L::uuid', f.enterprise) end,
     case f.listed

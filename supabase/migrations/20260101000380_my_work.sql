@@ -167,7 +167,7 @@ set search_path = '' set jit = off as $$
     and not exists (select from unnest(words) x where not private.is_my_work(x))
 $$;
 comment on function private.my_work_ids(text[]) is
-  'Hazards that wait for the asker, for the key mine of a ledger filter: a step of those named (none: any) in a period of those named (none: any). A word that is none matches nothing.';
+  'Hazards that wait for the asker, for the key work of a ledger filter: a step of those named (none: any) in a period of those named (none: any). A word that is none matches nothing.';
 
 create function private.work_contact(h public.hazards, step text) returns jsonb language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('name', p.name, 'phone', p.phone, 'as', c.word)
@@ -197,9 +197,9 @@ begin
   if jsonb_typeof(given) <> 'object' then
     return private.refusal('filter', 'BAD_VALUE', '筛选条件应为对象');
   end if;
-  words := coalesce(private.filter_list(given, 'mine'), '{all}');
+  words := coalesce(private.filter_list(given, 'work'), '{all}');
   if exists (select from unnest(words) w where not private.is_my_work(w)) then
-    return private.refusal('mine', 'BAD_VALUE', '没有这样的待办');
+    return private.refusal('work', 'BAD_VALUE', '没有这样的待办');
   end if;
   if after_row is not null then
     begin
@@ -251,7 +251,7 @@ begin
       'due_at', found -> (most - 1) -> 'due_at', 'id', found -> (most - 1) -> 'id') end);
 end $$;
 comment on function public.my_work(jsonb, jsonb, int) is
-  'What waits for the asker, the first due first: {status: ok, total, steps: {step: how many}, periods: {overdue, today, week, later}, matching, as_of, rows, next}. p_filter {mine: steps and periods, see private.my_work_ids()}; pass next as p_after for the following page (p_limit 0..500, default 50; 0: figures only). Every figure equals the total of list_hazards with {mine: …, status: all}. A row is a hazard with step, due_at (of that step), period, why (see private.my_work_items()), contact {name, phone, as} and what the form of the step starts with. DEFINER: ledger read; applies the scope itself.';
+  'What waits for the asker, the first due first: {status: ok, total, steps: {step: how many}, periods: {overdue, today, week, later}, matching, as_of, rows, next}. p_filter {work: all, steps and periods, see private.my_work_ids()}; pass next as p_after for the following page (p_limit 0..500, default 50; 0: figures only). Every figure equals the total of list_hazards with {work: …}. A row is a hazard with step, due_at (of that step), period, why (see private.my_work_items()), contact {name, phone, as} and what the form of the step starts with. DEFINER: ledger read; applies the scope itself.';
 
 revoke execute on all functions in schema private from public;
 revoke execute on function public.my_work(jsonb, jsonb, int) from public, anon;
