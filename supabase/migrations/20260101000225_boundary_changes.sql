@@ -64,8 +64,10 @@ begin
       (s.center is not null and private.point_of(s.center, bounds) is null, 'BAD_VALUE', '中心点应为范围内的 [经度, 纬度]'),
       (char_length(s.code) > 40, 'TOO_LONG', '网格代码超过 40 个字：' || left(s.code, 40)),
       (char_length(s.name) > 60, 'TOO_LONG', '网格名称超过 60 个字：' || left(s.name, 60)),
-      (s.code || coalesce(s.name, '') ~ '[[:cntrl:]]', 'BAD_VALUE', '代码或名称里有控制字符'),
-      (concat(s.code, s.name) ~ private.invisible(), 'BAD_VALUE', '代码或名称里有看不见的字符'),
+      (s.code <> '' and char_length(s.code) <= 40 and not private.is_grid_code(s.code), 'BAD_VALUE',
+        '网格代码只用数字、字母，中间可用连字符：' || left(regexp_replace(s.code, '[[:cntrl:]]|' || private.invisible(), '?', 'g'), 40)),
+      (s.name ~ '[[:cntrl:]]', 'BAD_VALUE', '名称里有控制字符'),
+      (s.name ~ private.invisible(), 'BAD_VALUE', '名称里有看不见的字符'),
       (s.leader is not null and s.id is not null, 'BAD_VALUE', '网格长只在新设网格时一并指定，已有的网格请在人员任免里指定'),
       (s.leader is not null and not coalesce(case jsonb_typeof(s.leader)
           when 'string' then s.leader #>> '{}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
