@@ -16,7 +16,6 @@ declare
   posted int[];
   watched ltree[];
   lists int[];
-  everywhere boolean;
   sectors int[] := private.my_sector_ids();
   pairs bigint[] := private.my_sector_grids();
   firms uuid[] := private.my_enterprise_ids();
@@ -31,7 +30,6 @@ begin
   into led, posted, watched, lists
   from public.memberships m join public.grids g on g.id = m.grid_id and g.retired_at is null
   where m.user_id = uid;
-  everywhere := admin or root = any (lists);
 
   return query
   with acting as materialized (
