@@ -401,8 +401,33 @@ begin
     o.key, private.hazard_where(f), after_place, direction,
     case when o.plain then 'h.id ' || direction else 'h.found_at desc, h.id desc' end, most + 1)
   into ids, keys;
-  select coalesce(jsonb_agg(private.hazard_line(h, coalesce(p_full, false)) order by p.nth), '[]') into found
-  from unnest(ids[:most]) with ordinality p (id, nth) join public.hazards h on h.id = p.id;
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'id', h.id, 'code', h.code, 'title', h.title, 'severity', h.severity, 'state', h.state, 'source', h.source,
+      'sector_id', h.sector_id, 'sector', s.name, 'enterprise_id', h.enterprise_id, 'enterprise', e.name,
+      'grid_id', h.grid_id, 'grid', g.name, 'grid_code', g.code, 'found_at', h.found_at, 'due_at', h.due_at, 'closed_at', h.closed_at,
+      'overdue', coalesce(h.state not in ('closed', 'rejected') and h.due_at < now(), false), 'listed_level', h.listed_level,
+      'lon', round(ST_X(h.location) * 1e6) / 1e6, 'lat', round(ST_Y(h.location) * 1e6) / 1e6,
+      'version', h.version, 'row_version', h.row_version)
+    || case when p_full then jsonb_build_object(
+      'description', h.description, 'listed_at', h.listed_at, 'delisted_at', h.delisted_at, 'submitted_at', h.submitted_at,
+      'assigned_at', h.assigned_at, 'assurance_person', h.assurance_person, 'assurance_funds', h.assurance_funds,
+      'assurance_measures', h.assurance_measures, 'assurance_deadline', h.assurance_deadline, 'assurance_plan', h.assurance_plan,
+      'funds_spent', h.funds_spent, 'department', d.name, 'legal_rep', e.legal_rep, 'phone', e.phone, 'address', e.address,
+      'town', (select t.name from public.grids t where t.id = g.parent_id),
+      'reported_by', (select p.name from public.profiles p where p.id = h.reported_by),
+      'assigned_to', (select p.name from public.profiles p where p.id = h.assigned_to),
+      'rectifier', (select p.name from public.profiles p where p.id = h.rectifier),
+      'reviewer', (select p.name from public.profiles p where p.id = h.reviewer),
+      'rectified', (select v.note from public.hazard_events v where v.hazard_id = h.id and v.action = 'submit' order by v.seq desc limit 1),
+      'reviewed', (select v.note from public.hazard_events v where v.hazard_id = h.id and v.action in ('pass', 'return') order by v.seq desc limit 1))
+      else '{}'::jsonb end order by p.nth), '[]')
+  into found
+  from unnest(ids[:most]) with ordinality p (id, nth)
+  join public.hazards h on h.id = p.id
+  left join public.sectors s on s.id = h.sector_id
+  left join public.departments d on d.id = s.department_id
+  left join public.enterprises e on e.id = h.enterprise_id
+  left join public.grids g on g.id = h.grid_id;
   if cardinality(ids) > most and most > 0 then
     last := found -> (most - 1);
     last := jsonb_build_object('key', keys[most], 'found_at', last -> 'found_at', 'id', last -> 'id');
@@ -411,38 +436,6 @@ begin
 end $$;
 comment on function public.list_hazards(jsonb, jsonb, int, text, boolean, boolean) is
   'Ledger of the hazards that a filter means (see private.read_filter()); pass next as p_after for the following page (p_limit 0..500, default 50). p_sort: found_at, due_at, closed_at, code, title, severity, state, source, grid, sector or enterprise, with - before it descending (default -found_at). p_total: whether to count (default: with the first page), else total is null; it equals the total of map_points() with the same filter. p_full: also what the official forms ask for. DEFINER: ledger read; applies the scope itself.';
-
-create function private.hazard_line(h public.hazards, full_line boolean) returns jsonb language plpgsql stable
-set search_path = extensions, pg_temp as $$
-begin
-  -- plpgsql: the history is made by a later file
-  return (select jsonb_build_object(
-      'id', h.id, 'code', h.code, 'title', h.title, 'severity', h.severity, 'state', h.state, 'source', h.source,
-      'sector_id', h.sector_id, 'sector', s.name, 'enterprise_id', h.enterprise_id, 'enterprise', e.name,
-      'grid_id', h.grid_id, 'grid', g.name, 'grid_code', g.code, 'found_at', h.found_at, 'due_at', h.due_at, 'closed_at', h.closed_at,
-      'overdue', coalesce(h.state not in ('closed', 'rejected') and h.due_at < now(), false), 'listed_level', h.listed_level,
-      'lon', round(ST_X(h.location)::numeric, 6), 'lat', round(ST_Y(h.location)::numeric, 6),
-      'version', h.version, 'row_version', h.row_version)
-    || case when full_line then jsonb_build_object(
-      'description', h.description, 'listed_at', h.listed_at, 'delisted_at', h.delisted_at, 'submitted_at', h.submitted_at,
-      'assigned_at', h.assigned_at, 'assurance_person', h.assurance_person, 'assurance_funds', h.assurance_funds,
-      'assurance_measures', h.assurance_measures, 'assurance_deadline', h.assurance_deadline, 'assurance_plan', h.assurance_plan,
-      'funds_spent', h.funds_spent, 'town', t.name, 'department', d.name, 'legal_rep', e.legal_rep, 'phone', e.phone, 'address', e.address,
-      'reported_by', (select p.name from public.profiles p where p.id = h.reported_by),
-      'assigned_to', (select p.name from public.profiles p where p.id = h.assigned_to),
-      'rectifier', (select p.name from public.profiles p where p.id = h.rectifier),
-      'reviewer', (select p.name from public.profiles p where p.id = h.reviewer),
-      'rectified', (select v.note from public.hazard_events v where v.hazard_id = h.id and v.action = 'submit' order by v.seq desc limit 1),
-      'reviewed', (select v.note from public.hazard_events v where v.hazard_id = h.id and v.action in ('pass', 'return') order by v.seq desc limit 1))
-      else '{}'::jsonb end
-  from (select 1) x
-  left join public.sectors s on s.id = h.sector_id
-  left join public.departments d on d.id = s.department_id
-  left join public.enterprises e on e.id = h.enterprise_id
-  left join public.grids g on g.id = h.grid_id
-  left join public.grids t on t.id = g.parent_id);
-end $$;
-comment on function private.hazard_line(public.hazards, boolean) is 'A hazard as a line of the ledger; the caller has checked the scope.';
 
 create function public.ledger_marks(p_kind text default null, p_filter jsonb default null, p_sort text default null, p_every int default null)
 returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp
