@@ -75,13 +75,12 @@ language plpgsql stable security definer set search_path = extensions, pg_temp s
 declare
   today date := private.today();
   ids int[];
-  root boolean;
   periods jsonb;
   waiting uuid[];
   waits int;
 begin
   if p_grid is not null then
-    select array_agg(x.id), bool_or(x.id = p_grid and x.parent_id is null) into ids, root
+    select array_agg(x.id) into ids
     from private.my_public_grids g join public.grids x on x.path <@ g.path where g.id = p_grid;
     if ids is null then
       return private.refusal('grid', 'NOT_FOUND', '没有这个网格');
