@@ -178,7 +178,11 @@ function theirs(h: Made, who: Person): Map<string, string> {
       const orphan = judge === null && (officer || leads || admin) ? 'orphan' : false
       say(
         'decide',
-        h.listed ? ((leads && grid === 'root') || admin ? 'county' : false) : trade && !judges ? trade : judges,
+        h.listed
+          ? (leads && grid === 'root') || admin
+            ? 'county'
+            : false
+          : (leads && judge === grid ? 'near' : false) || trade || orphan,
       )
     }
   }
