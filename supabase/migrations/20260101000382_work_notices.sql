@@ -43,10 +43,9 @@ security definer set search_path = '' set jit = off as $$
     from private.my_work_items() w join public.hazards h on h.id = w.hazard_id) n
   left join public.work_notice_reads r on r.user_id = (select auth.uid()) and r.hazard_id = n.hazard_id and r.step = n.step
     and r.kind = n.kind and r.due_at = n.due_at
-  where n.kind is not null
 $$;
 comment on function private.my_notice_items() is
-  'Terms that are near, end today or have passed, of what waits for the asker. DEFINER: reads hazards; private.my_work_items() applies the scope.';
+  'All that waits for the asker; kind says whether its term is near, ends today or has passed, null that there is no notice yet. DEFINER: reads hazards; private.my_work_items() applies the scope.';
 
 create function public.my_notices(p_limit int default null) returns jsonb language plpgsql stable security definer
 set search_path = '' set jit = off as $$
@@ -54,12 +53,14 @@ declare
   most int := least(greatest(coalesce(p_limit, 30), 0), 200);
 begin
   return (
-    with notice as materialized (
+    with item as materialized (
       select n.* from private.my_notice_items() n
+    ), notice as (
+      select i.* from item i where i.kind is not null
     ), page as (
       select n.* from notice n order by n.read_at is not null, n.due_at, n.hazard_id limit most
     )
-    select jsonb_build_object('status', 'ok', 'total', (select count(*) from notice),
+    select jsonb_build_object('status', 'ok', 'waiting', (select count(*) from item), 'total', (select count(*) from notice),
       'unread', (select count(*) from notice n where n.read_at is null),
       'overdue', (select count(*) from notice n where n.kind = 'overdue'), 'as_of', now(),
       -- by then the next one is due, or the day has changed
@@ -72,7 +73,7 @@ begin
         from page p join public.hazards h on h.id = p.hazard_id left join public.grids g on g.id = h.grid_id)));
 end $$;
 comment on function public.my_notices(int) is
-  'Deadline notices of the asker, unread ones first, then by term (p_limit 0..200, default 30): {status, total, unread, overdue, as_of, next_at (when to ask again at the latest), rows: [{hazard_id, step, kind soon | today | overdue, due_at, why, read_at, code, title, severity, grid}]}. DEFINER: reads hazards; private.my_work_items() applies the scope.';
+  'Deadline notices of the asker, unread ones first, then by term (p_limit 0..200, default 30): {status, waiting (all that waits, as my_work().total), total (notices), unread, overdue, as_of, next_at (when to ask again at the latest), rows: [{hazard_id, step, kind soon | today | overdue, due_at, why, read_at, code, title, severity, grid}]}. DEFINER: reads hazards; private.my_work_items() applies the scope.';
 
 create function public.read_notices(p_hazards uuid[] default null) returns jsonb language plpgsql security definer
 set search_path = '' set jit = off as $$
@@ -88,7 +89,7 @@ begin
     and h.state in ('closed', 'rejected');
   insert into public.work_notice_reads (user_id, hazard_id, step, kind, due_at)
   select uid, n.hazard_id, n.step, n.kind, n.due_at from private.my_notice_items() n
-  where n.read_at is null and (p_hazards is null or n.hazard_id = any (p_hazards))
+  where n.kind is not null and n.read_at is null and (p_hazards is null or n.hazard_id = any (p_hazards))
   on conflict do nothing;
   return public.my_notices(0);
 end $$;

@@ -348,6 +348,7 @@ describe('what waits', () => {
 describe('notices', () => {
   interface Notices {
     status: string
+    waiting: number
     total: number
     unread: number
     overdue: number
@@ -377,6 +378,7 @@ describe('notices', () => {
       if (word) expected.set(`${row.id} ${row.step}`, word)
     }
     const got = await notices('leader')
+    expect(got.waiting).toBe(mine.total)
     expect(new Map(got.rows.map((row) => [`${row.hazard_id} ${row.step}`, row.kind]))).toEqual(expected)
     expect([got.total, got.unread, got.overdue]).toEqual([
       expected.size,
