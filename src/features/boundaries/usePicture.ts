@@ -10,12 +10,13 @@ import { useDesk } from './deskStore'
 import { opened } from './editSession'
 import { pointsOf, samePlace } from './locate'
 import { useSaving } from './savingStore'
+import { signsOf } from './signs'
 import { sketchFeatures } from './sketchPicture'
 
 /** The short name for a label: 盘山村村民委员会 → 盘山村. */
 export const shortName = (name: string): string => name.replace(/(?<=..)(村民委员会|居民委员会|村委会|居委会)$/u, '')
 
-export function usePicture(locale: () => string) {
+export function usePicture(locale: () => string, t: (key: string) => string) {
   const store = useBoundaries()
   const desk = useDesk()
   const saving = useSaving()
@@ -88,6 +89,15 @@ export function usePicture(locale: () => string) {
     ]),
   )
 
+  const signs = computed(() =>
+    collect(
+      signsOf([...store.issues, ...(store.dirty ? [] : store.untidy)], store.gaps, saving.violations).map(
+        ({ at, kind, code }, i) =>
+          asFeature({ type: 'Point', coordinates: at }, { kind, word: t(`boundaries.map.sign.${code}`) }, i + 1),
+      ),
+    ),
+  )
+
   const handles = computed(() => {
     const held = desk.stretchHandle
     const stretched = held && store.coverage ? pointsOf(store.coverage, held) : []
@@ -127,6 +137,7 @@ export function usePicture(locale: () => string) {
       before: before.value,
       gaps: gaps.value,
       issues: issues.value,
+      signs: signs.value,
       handles: handles.value,
       sketch: sketch.value,
       units: store.source?.units ?? NOTHING,
