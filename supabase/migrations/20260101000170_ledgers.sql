@@ -169,10 +169,12 @@ $$;
 comment on function private.hazard_where(private.ledger_filter) is
   'What a filter means of public.hazards h within the asker''s scope, as a condition of SQL whose every value is quoted; one meaning for points, lists and figures. Without a status: the open ones.';
 
+create type private.hazard_hit as (
+  id uuid, location extensions.geometry, level int, sector_id int, status text, title text, grid_id int, found_at timestamptz, overdue boolean);
+comment on type private.hazard_hit is 'A hazard that a filter means. level: 1 major, 3 general; status: its state.';
+
 create function private.hazard_hits(f private.ledger_filter, box extensions.geometry default null)
-returns table (id uuid, location extensions.geometry, level int, sector_id int, status text, title text, grid_id int,
-  found_at timestamptz, overdue boolean)
-language plpgsql stable set search_path = extensions, pg_temp as $$
+returns setof private.hazard_hit language plpgsql stable set search_path = extensions, pg_temp as $$
 begin
   return query execute
     'select h.id, h.location, case h.severity when ''major'' then 1 else 3 end, h.sector_id, h.state, h.title, h.grid_id,
@@ -302,7 +304,7 @@ create function private.hazard_order(word text) returns private.ledger_order lan
   from (
     select k.word, case when d.descending then replace(k.key, '''infinity''', '''-infinity''') else k.key end as key, k.cast_to,
       d.descending, k.plain
-    from (select ltrim(coalesce(nullif(word, ''), '-found_at'), '-') as word, coalesce(nullif(word, ''), '-') like '-%' as descending) d
+    from (select regexp_replace(coalesce(nullif(word, ''), '-found_at'), '^-', '') as word, coalesce(nullif(word, ''), '-') like '-%' as descending) d
     join (values
       ('found_at', 'h.found_at', 'timestamptz', true),
       ('due_at', 'coalesce(h.due_at, ''infinity''::timestamptz)', 'timestamptz', true),
