@@ -54,6 +54,12 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'hazardLoop.title' },
   },
   {
+    path: 'work',
+    name: 'work',
+    component: () => import('./screens/WorkScreen.vue'),
+    meta: { title: 'work.title' },
+  },
+  {
     path: 'boundaries/:grid/history',
     name: 'boundary-history',
     component: () => import('./screens/HistoryScreen.vue'),

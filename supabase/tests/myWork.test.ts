@@ -78,7 +78,10 @@ async function make(): Promise<void> {
   const doers: Person[] =
     state === 'submitted' && to ? [next() < 0.5 ? to : pick(next, ['member', 'town', 'village'])] : []
   const listed = severity === 'major' && state !== 'reported' && next() < 0.4
-  const asker = ['assigned', 'rectifying'].includes(state) && next() < 0.4 ? pick(next, [to, 'town', 'leader']) : null
+  const asker =
+    ['assigned', 'rectifying'].includes(state) && next() < 0.4
+      ? pick(next, [to, 'town', 'leader'] as (Person | null)[])
+      : null
   const due = pick(next, [-40, -3, -1, 1, 3, 6, 9, 200])
   const overdue = due < 0 && state !== 'closed'
   const h: Made = {

@@ -8,6 +8,7 @@ export interface NavItem {
 
 const ITEMS: readonly NavItem[] = [
   { path: '/map', title: 'screens.nav.map', keys: 'g m' },
+  { path: '/work', title: 'screens.nav.work', keys: 'g w' },
   { path: '/enterprises', title: 'screens.nav.enterprises', keys: 'g e' },
   { path: '/hazards', title: 'screens.nav.hazards', keys: 'g h' },
   { path: '/import', title: 'screens.nav.import', keys: 'g i' },
