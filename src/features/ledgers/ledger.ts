@@ -2,6 +2,24 @@
 export type LedgerKind = 'enterprises' | 'hazards'
 
 export const STATES = ['reported', 'verified', 'assigned', 'rectifying', 'submitted', 'closed', 'rejected'] as const
+/** Words of the filter `work` (private.is_my_work). */
+const WORK: readonly string[] = [
+  'all',
+  'verify',
+  'assign',
+  'start',
+  'submit',
+  'pass',
+  'decide',
+  'file',
+  'publish',
+  'delist',
+  'urge',
+  'overdue',
+  'today',
+  'week',
+  'later',
+]
 export const ENTERPRISE_STATES = ['active', 'suspended', 'closed'] as const
 
 /** The filter as it stands in the link. Empty values are absent. `grid` is a code. */
@@ -14,6 +32,8 @@ export interface LedgerFilter {
   status?: string[]
   overdue?: boolean
   unclaimed?: boolean
+  /** Waits for the asker: all, or steps and periods of their work. */
+  work?: string[]
   from?: string
   to?: string
   q?: string
@@ -46,6 +66,8 @@ export function readQuery(kind: LedgerKind, query: Query): LedgerFilter {
   if (status.length) filter.status = status
   if (kind === 'hazards' && one(query.overdue) === 'true') filter.overdue = true
   if (one(query.unclaimed) === 'true') filter.unclaimed = true
+  const work = many(query.work).filter((word) => WORK.includes(word))
+  if (kind === 'hazards' && work.length) filter.work = work
   if (kind === 'hazards' && isDate(one(query.from))) filter.from = one(query.from)
   if (kind === 'hazards' && isDate(one(query.to))) filter.to = one(query.to)
   if (one(query.q).trim()) filter.q = one(query.q).trim().slice(0, 100)
@@ -63,6 +85,7 @@ export function writeQuery(kind: LedgerKind, filter: LedgerFilter): Record<strin
   if (filter.status?.length) query.status = filter.status.length === known.length ? 'all' : filter.status.join(',')
   if (filter.overdue) query.overdue = 'true'
   if (filter.unclaimed) query.unclaimed = 'true'
+  if (filter.work?.length) query.work = filter.work.join(',')
   if (filter.from) query.from = filter.from
   if (filter.to) query.to = filter.to
   if (filter.q) query.q = filter.q

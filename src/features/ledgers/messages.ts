@@ -1,5 +1,22 @@
 const zh = {
   ledgers: {
+    work: {
+      all: '等我办理',
+      verify: '等我核实',
+      assign: '等我交办',
+      start: '等我开始整改',
+      submit: '等我提交复查',
+      pass: '等我复查',
+      decide: '等我审批延期',
+      file: '等我挂牌立案',
+      publish: '等我挂牌公布',
+      delist: '等我摘牌',
+      urge: '等我督促整改',
+      overdue: '等我办理，已逾期',
+      today: '等我办理，今天到期',
+      week: '等我办理，7 天内到期',
+      later: '等我办理，7 天后到期',
+    },
     title: { enterprises: '企业台账', hazards: '隐患台账' },
     total: '共 {n} 条',
     shown: '已显示 {n}',
@@ -85,6 +102,23 @@ const zh = {
 
 const en: typeof zh = {
   ledgers: {
+    work: {
+      all: 'Waits for me',
+      verify: 'Mine to verify',
+      assign: 'Mine to assign',
+      start: 'Mine to start',
+      submit: 'Mine to submit',
+      pass: 'Mine to review',
+      decide: 'Mine to decide',
+      file: 'Mine to file',
+      publish: 'Mine to publish',
+      delist: 'Mine to delist',
+      urge: 'Mine to press on',
+      overdue: 'Waits for me, overdue',
+      today: 'Waits for me, due today',
+      week: 'Waits for me, due within 7 days',
+      later: 'Waits for me, due later',
+    },
     title: { enterprises: 'Enterprise ledger', hazards: 'Hazard ledger' },
     total: '{n} records',
     shown: '{n} shown',
