@@ -62,7 +62,7 @@ const FRESH = 2_000_000_000
 export const drawnId = (cell: number): number => (cell < 0 ? FRESH - cell : cell)
 
 /** How a cell stands out, and how strongly it is tinted. */
-export type MarkRole = 'target' | 'picked' | 'selected' | 'hovered' | 'changed'
+export type MarkRole = 'target' | 'picked' | 'selected' | 'hovered' | 'changed' | 'barred'
 const MARK_OPACITY = ['target', 0.34, 'picked', 0.22, 'selected', 0.14, 'hovered', 0.09, 'changed', 0.06]
 const OUTLINED: ExpressionSpecification = ['in', ['get', 'role'], ['literal', ['target', 'picked', 'selected']]]
 const ROUND = { 'line-join': 'round', 'line-cap': 'round' } as const
@@ -122,6 +122,13 @@ export function boundaryScene(picture: BoundaryPicture, look: BoundaryLook): Sce
             'fill-opacity': ['match', ['get', 'role'], ...MARK_OPACITY, 0] as unknown as number,
             'fill-antialias': false,
           },
+        },
+        {
+          id: 'boundary-barred',
+          type: 'fill',
+          source: MARK_SOURCE,
+          filter: ['==', ['get', 'role'], 'barred'],
+          paint: { 'fill-color': dark ? '#0a0f10' : '#dfe5e6', 'fill-opacity': 0.72, 'fill-antialias': false },
         },
         {
           id: 'boundary-gap-hit',
@@ -192,6 +199,7 @@ export function boundaryScene(picture: BoundaryPicture, look: BoundaryLook): Sce
         ...movedLayers(palette, edge),
         ...handleLayers(look, paper, edge),
         ...signLayers(paper, edge),
+        ...sketchWords('boundary-sketch', paper, edge),
       ],
     },
   }
@@ -304,6 +312,13 @@ function sketchLayers(source: string, palette: Palette, paper: string, edge: str
       filter: role('tint'),
       paint: { 'fill-color': palette.accent, 'fill-opacity': 0.12 },
     },
+  ]
+}
+
+/** Figures of a sketch, above the names of cells, which give way. */
+function sketchWords(source: string, paper: string, edge: string): SceneLayer[] {
+  const role = (name: string): ExpressionSpecification => ['==', ['get', 'role'], name]
+  return [
     // the sums first, then the legs of a line where there is room
     word(`${source}-leg`, source, role('leg'), edge, paper, { 'text-size': 11 }),
     word(`${source}-inside`, source, role('inside'), edge, paper, {

@@ -19,11 +19,14 @@ export function issueWords(t: Translate, issue: Issue, nameOf: NameOf, parentOf:
 
 /** Why a command was refused, in one sentence. */
 export function reasonWords(t: Translate, reason: Reason, nameOf: NameOf): string {
-  return t(`boundaries.reason.${reason.code}`, {
-    names: (reason.cells ?? [])
-      .slice(0, 3)
-      .map((id) => nameOf(id))
-      .join('、'),
+  const names = (reason.cells ?? [])
+    .slice(0, 3)
+    .map((id) => nameOf(id))
+    .join('、')
+  // a line that runs through no grid at all has not missed a certain one
+  const code = reason.code === 'DOES_NOT_CROSS' && !names ? 'CROSSES_NOTHING' : reason.code
+  return t(`boundaries.reason.${code}`, {
+    names,
     n: Object.values(reason.values ?? {})[0] ?? '',
   })
 }

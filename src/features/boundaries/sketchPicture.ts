@@ -8,12 +8,15 @@ import type { Sketch, ToolName } from './deskStore'
 import { lengthOf } from './length'
 import { measuresOf } from './sketchMeasures'
 
-/** Lines, areas and points of a sketch; properties role and, where it is measured, word. */
-export function sketchFeatures(tool: ToolName, sketch: Sketch, locale: string): Feature[] {
+/**
+ * Lines, areas and points of a sketch; properties role and, where it is measured, word.
+ * @param cuts what is drawn to be given is a line, not an area
+ */
+export function sketchFeatures(tool: ToolName, sketch: Sketch, locale: string, cuts = false): Feature[] {
   const { points, lines, cursor, done, snapped } = sketch
   const path: Position[] = cursor && !done ? [...points, cursor] : [...points]
   const features: Feature[] = lines.map((line) => lineOf([...line], 'line'))
-  const area = tool === 'draw' || tool === 'give'
+  const area = tool === 'draw' || (tool === 'give' && !cuts)
   if (area && path.length > 2) {
     features.push(areaOf(path, tool === 'give' ? 'taken' : 'fill'))
   } else if (path.length > 1) {
