@@ -21,7 +21,15 @@ export default {
         notFound: '没有这个页面',
       },
       poster: { of: '{name} {what}分布图', grids: '{name} 网格图', enterprise: '企业（{level}）' },
-      nav: { label: '主要页面', map: '一张图', work: '我的工作', enterprises: '企业', hazards: '隐患', import: '导入' },
+      nav: {
+        label: '主要页面',
+        map: '一张图',
+        desk: '值守',
+        work: '我的工作',
+        enterprises: '企业',
+        hazards: '隐患',
+        import: '导入',
+      },
       key: {
         search: '搜索',
         list: '显示这张表',
@@ -75,7 +83,15 @@ export default {
         notFound: 'No such page',
       },
       poster: { of: '{name}: {what}', grids: '{name}: grids', enterprise: 'Enterprise ({level})' },
-      nav: { label: 'Main pages', map: 'Map', work: 'My work', enterprises: 'Enterprises', hazards: 'Hazards', import: 'Import' },
+      nav: {
+        label: 'Main pages',
+        map: 'Map',
+        desk: 'Duty desk',
+        work: 'My work',
+        enterprises: 'Enterprises',
+        hazards: 'Hazards',
+        import: 'Import',
+      },
       key: {
         search: 'Search',
         list: 'Show this list',

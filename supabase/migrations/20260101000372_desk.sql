@@ -65,10 +65,11 @@ begin
       ) x
       order by x.waits desc, x.at desc, x.id limit most);
   end if;
-  return jsonb_build_object('status', 'ok', 'now', clock_timestamp(), 'rows', private.desk_rows(ids));
+  return jsonb_build_object('status', 'ok', 'now', clock_timestamp(), 'rows', private.desk_rows(ids),
+    'minutes', jsonb_build_object('major', private.desk_setting('major_minutes', 5), 'general', private.desk_setting('general_minutes', 15)));
 end $$;
 comment on function public.desk_feed(uuid[], int, int) is
-  'What the duty desk lists: everything open that is not acknowledged, however old, and what was reported in the last p_hours (default by the setting desk), newest first, at most p_limit (300, 1..1000); with p_hazards only these. {status, now (the server''s clock), rows: [{id, code, title, severity, state, sector, enterprise, place, leaders: [{grid, name, phone}], lon, lat (EPSG:4326), reporter, reporter_phone, found_at, reported_at, due_at, alarm: {raised_at, due_at, acknowledged_at, name, role, escalated_at, escalated_to} | null, seen_by, row_version}]}. What is not in the scope is left out. DEFINER: gathers from tables the asker need not read; applies the scope itself.';
+  'What the duty desk lists: everything open that is not acknowledged, however old, and what was reported in the last p_hours (default by the setting desk), newest first, at most p_limit (300, 1..1000); with p_hazards only these. {status, now (the server''s clock), minutes: {major, general} (within which to acknowledge), rows: [{id, code, title, severity, state, sector, enterprise, place, leaders: [{grid, name, phone}], lon, lat (EPSG:4326), reporter, reporter_phone, found_at, reported_at, due_at, alarm: {raised_at, due_at, acknowledged_at, name, role, escalated_at, escalated_to} | null, seen_by, row_version}]}. What is not in the scope is left out. DEFINER: gathers from tables the asker need not read; applies the scope itself.';
 
 create function public.desk_counts(p_grid int default null) returns jsonb
 language plpgsql stable security definer set search_path = extensions, pg_temp set jit = off as $$
