@@ -179,8 +179,8 @@ export function boundaryScene(picture: BoundaryPicture, look: BoundaryLook): Sce
             'circle-stroke-width': 2.5,
           },
         },
-        ...sketchLayers('boundary-sketch', palette, paper, edge),
-        ...sketchLayers(LIVE_SOURCE, palette, paper, edge),
+        ...sketchLayers('boundary-sketch', palette, paper),
+        ...sketchLayers(LIVE_SOURCE, palette, paper),
       ],
       label: [nameLayer(look, halo, dark)],
       point: [
@@ -246,7 +246,7 @@ function line(
   } as SceneLayer
 }
 
-function sketchLayers(source: string, palette: Palette, paper: string, edge: string): SceneLayer[] {
+function sketchLayers(source: string, palette: Palette, paper: string): SceneLayer[] {
   const role = (...roles: string[]): ExpressionSpecification => ['in', ['get', 'role'], ['literal', roles]]
   return [
     {
