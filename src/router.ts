@@ -119,6 +119,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'work.title' },
   },
   {
+    path: '/m/notices',
+    name: 'mobile-notices',
+    component: () => import('./screens/m/NoticesScreen.vue'),
+    meta: { title: 'work.notices.title' },
+  },
+  {
     path: '/m/hazards/:hazard',
     name: 'mobile-hazard',
     component: () => import('./screens/m/MobileHazardScreen.vue'),

@@ -45,7 +45,7 @@ export default {
       },
       report: '上报隐患',
       leave: {
-        title: '还有 {n} 条上报没有送达',
+        title: '还有 {n} 项没有送达',
         means: '退出后它们留在这台手机里，只有您重新登录后才会继续发送，别人看不到。',
         stay: '先不退出',
         go: '退出登录',
@@ -107,7 +107,7 @@ export default {
       },
       report: 'Report a hazard',
       leave: {
-        title: '{n} reports are not delivered yet',
+        title: '{n} entries are not delivered yet',
         means: 'After signing out they stay on this phone, unseen by others, and are sent once you sign in again.',
         stay: 'Stay signed in',
         go: 'Sign out',
