@@ -35,6 +35,7 @@ export function usePulse() {
   const fresh = ref<ReadonlySet<string>>(new Set())
   const phase = ref<number | null>(0)
   let begun = 0
+  let drawn = 0
   let frames: ReturnType<typeof setInterval> | undefined
 
   function stop(): void {
@@ -45,13 +46,19 @@ export function usePulse() {
   }
 
   function frame(): void {
-    const gone = performance.now() - begun
+    const now = performance.now()
+    const gone = now - begun
+    // where drawing the map takes so long that the pulse would hold up the list, the ring stands still
+    const labours = now - drawn > FRAME_MS * 4
+    drawn = now
     if (gone >= PULSE_MS * PULSES) stop()
+    else if (labours || phase.value === null) phase.value = null
     else if (document.visibilityState === 'visible') phase.value = (gone % PULSE_MS) / PULSE_MS
   }
 
   function pulse(ids: readonly string[]): void {
     begun = performance.now()
+    drawn = begun
     fresh.value = new Set([...fresh.value, ...ids])
     const moves = duration(1) > 0
     phase.value = moves ? 0 : null
