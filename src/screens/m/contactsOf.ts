@@ -8,8 +8,8 @@ interface Contact {
   phone: string | null
 }
 
-/** Whom to call about a hazard: about this step, at the enterprise, who leads its grid; nobody twice. */
-export function contactsOf(card: LoopCard, item: WorkItem | null): Contact[] {
+/** Whom to call about a hazard: about this step, at the enterprise, who leads its grid; nobody twice, and not oneself. */
+export function contactsOf(card: LoopCard, item: WorkItem | null, self: string): Contact[] {
   const { t } = i18n.global
   const out: Contact[] = []
   const add = (contact: Contact): void => {
@@ -20,7 +20,8 @@ export function contactsOf(card: LoopCard, item: WorkItem | null): Contact[] {
     add({ name: item.enterprise, role: t('hazards.enterprise'), phone: item.enterprise_phone })
   for (const grid of card.responsible.territorial.slice(0, 2)) {
     const leader = grid.people.find(({ position }) => position === 'leader')
-    if (leader) add({ name: leader.name, role: `${grid.name} ${t('map.position.leader')}`, phone: leader.phone })
+    if (leader && leader.user_id !== self)
+      add({ name: leader.name, role: `${grid.name} ${t('map.position.leader')}`, phone: leader.phone })
   }
   return out
 }
