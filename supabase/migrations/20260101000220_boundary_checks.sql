@@ -3,9 +3,10 @@
 create type private.grid_change as (
   change int, id int, fresh boolean, retire boolean, version int, code text, name text, kind text,
   parent_id int, population int, boundary extensions.geometry, center extensions.geometry,
-  old_parent_id int, old_boundary extensions.geometry, old_kind text, old_area_m2 float8, leader jsonb);
+  old_parent_id int, old_boundary extensions.geometry, old_kind text, old_area_m2 float8, leader jsonb,
+  members_to int, members_to_code text);
 comment on type private.grid_change is
-  'One element of p_changes, read, checked and filled up from the present state. change: its index in p_changes, from 0. old_*: as it was. leader: who shall lead a new grid.';
+  'One element of p_changes, read, checked and filled up from the present state. change: its index in p_changes, from 0. old_*: as it was. leader: who shall lead a new grid. members_to: the grid that the people of a retired one go to, or its code.';
 
 create function private.violation(code text, message text, change int, grid_id int default null, grid_code text default null,
   other_code text default null, area_m2 float8 default null, shape extensions.geometry default null)

@@ -81,7 +81,7 @@ returns jsonb language sql stable set search_path = extensions, pg_temp as $$
   select jsonb_build_object(
     'areas', (
       select coalesce(jsonb_agg(jsonb_build_object('id', case when not (w.fresh and dry_run) then w.id end, 'change', w.change, 'code', w.code, 'name', w.name,
-        'before_m2', round(w.old_area_m2), 'after_m2', case when not w.retire then round(g.area_m2) end) order by w.change), '[]')
+        'before_m2', round(w.old_area_m2::numeric, 1), 'after_m2', case when not w.retire then round(g.area_m2::numeric, 1) end) order by w.change), '[]')
       from unnest(work) w join public.grids g on g.id = w.id
       where w.kind <> 'department' and (w.fresh or w.retire or w.boundary is distinct from w.old_boundary)),
     'moved', (
@@ -99,11 +99,13 @@ returns jsonb language sql stable set search_path = extensions, pg_temp as $$
       left join public.grids n on n.id = m.to_id),
     'people', (
       select coalesce(jsonb_agg(jsonb_build_object('user_id', p.id, 'name', p.name, 'phone', p.phone, 'position', m.position,
-        'grid_code', w.code, 'grid', w.name) order by w.change, array_position(array['leader', 'deputy', 'member', 'duty'], m.position), p.name, p.id), '[]')
-      from unnest(work) w join public.memberships m on m.grid_id = w.id join public.profiles p on p.id = m.user_id))
+        'grid_id', case when not (w.fresh and dry_run) then w.id end, 'grid_code', w.code, 'grid', w.name, 'retired', w.retire,
+        'to_code', r.to_code, 'to', r."to", 'held', r.held, 'becomes', r.becomes) order by w.change, array_position(array['leader', 'deputy', 'member', 'duty'], m.position), p.name, p.id), '[]')
+      from unnest(work) w join public.memberships m on m.grid_id = w.id join public.profiles p on p.id = m.user_id
+      left join private.people_of_retired(work) r on r.change = w.change and r.user_id = m.user_id and r.position = m.position))
 $$;
 comment on function private.consequences(private.grid_change[], boolean, private.move[], private.move[]) is
-  'What the change means, read while it stands: area before and after (m²), the first 500 things that change grid, and everyone who answers for a touched grid.';
+  'What the change means, read while it stands: area before and after (m²), the first 500 things that change grid, and everyone who answers for a touched grid, of a retired one with what becomes of them (see people_of_retired()).';
 
 create function private.committed_by(request uuid) returns jsonb language sql stable set search_path = '' as $$
   select jsonb_agg(jsonb_build_object('id', v.grid_id, 'code', v.code, 'version', v.version) order by v.grid_id)
@@ -134,6 +136,7 @@ declare
   gaps jsonb := '[]'::jsonb;
   earlier jsonb;
   consequences jsonb;
+  people jsonb := '[]'::jsonb;
   conflicts int[];
   proof record;
   placed record;
@@ -199,7 +202,7 @@ begin
     perform private.apply_changes(work);
 
     proof := private.proofs(work);
-    faults := private.orphans(work) || private.appoint_leaders(work)
+    faults := private.orphans(work) || private.appoint_leaders(work) || private.people_faults(work)
       || private.sticks_out(work, proof.tiled || proof.even, proof.unproven, tolerance_m);
     if proof.unproven <> '{}' then
       faults := private.overlaps(work, proof.tiled || proof.even, tolerance_m) || faults;
@@ -220,7 +223,7 @@ begin
           consequences := private.consequences(work, dry_run, placed.enterprises, placed.hazards);
         end if;
         -- after it was told who they are
-        perform private.end_positions(work);
+        people := private.move_people(work);
       end if;
     end if;
     perform set_config('safegrid.note', '', true), set_config('safegrid.request', '', true);
@@ -246,10 +249,11 @@ begin
       order by w.change)
     from unnest(work) w left join public.grids g on g.id = w.id), '[]', gaps,
     jsonb_build_object('enterprises', enterprises, 'hazards', hazards))
+    || case when people <> '[]' then jsonb_build_object('people', people) else '{}' end
     || case when consequences is not null then jsonb_build_object('consequences', consequences) else '{}' end;
 end $$;
 comment on function public.commit_grid_boundaries(jsonb, jsonb) is
-  'Creates, reshapes, moves and retires grids in one transaction, or says why not. p_changes: array of {id?, parent_id? | parent_code?, version?, code, name, kind, boundary, center?, population?, leader?, retire?}, boundary GeoJSON in EPSG:4326; a field left out keeps its value; without id a grid is created (parent_code may name another one of the same call; leader: the uuid of a profile or {name, phone}, appointed with it); without version nobody is asked whether somebody else changed it meanwhile. Grids of several levels may change in one call: the state after all of it is judged. p_options: dry_run, details (answer carries consequences), allow_gaps (true), tolerance_m (1; at most 1, for administrators 10), note, request_id (uuid: the same one twice commits once, see commit_outcome()). Administrators change anything, leaders and deputies what lies below their grid. conflict: a named version is not the present one; current holds those grids as they are. SECURITY DEFINER: nobody may write grids directly; rights are checked inside.';
+  'Creates, reshapes, moves and retires grids in one transaction, or says why not. p_changes: array of {id?, parent_id? | parent_code?, version?, code, name, kind, boundary, center?, population?, leader?, retire?, members_to? | members_to_code?}, boundary GeoJSON in EPSG:4326; a field left out keeps its value; without id a grid is created (parent_code may name another one of the same call; leader: the uuid of a profile or {name, phone}, appointed with it; members_to: with retire, the id of the grid that its people go to, members_to_code: its code, also of another one of the same call; without either their positions end, and people in the answer says what became of each); without version nobody is asked whether somebody else changed it meanwhile. Grids of several levels may change in one call: the state after all of it is judged. p_options: dry_run, details (answer carries consequences), allow_gaps (true), tolerance_m (1; at most 1, for administrators 10), note, request_id (uuid: the same one twice commits once, see commit_outcome()). Administrators change anything, leaders and deputies what lies below their grid. conflict: a named version is not the present one; current holds those grids as they are. SECURITY DEFINER: nobody may write grids directly; rights are checked inside.';
 
 create function public.commit_outcome(p_request uuid default null) returns jsonb language plpgsql volatile security definer
 set search_path = '' as $$
