@@ -4,30 +4,54 @@ create function private.lock_grids(work private.grid_change[], parent_codes text
 set search_path = extensions, pg_temp as $$
 declare
   held int[] := '{}'::int[];
-  keys int[];
-  key int;
+  held_whole int[] := '{}'::int[];
+  key record;
+  news boolean;
 begin
   loop
-    select coalesce(array_agg(distinct k.id order by k.id), '{}') into keys from (
-      select unnest(array[w.id, w.parent_id, g.parent_id, coalesce(p.id, 0)]) as id
-      from unnest(work) w
-      left join public.grids g on g.id = w.id
-      left join public.grids p on p.code = parent_codes[w.change + 1] and p.retired_at is null
-    ) k where k.id is not null and not k.id = any (held)
-      -- who names what is others' makes nobody wait; the rights are judged once more under the locks
-      and (led is null or k.id = 0 or exists (
-        select from public.grids g join public.grids r on r.id = any (led) and g.path <@ r.path where g.id = k.id));
-    exit when keys = '{0}' and led is not null;
-    -- once more: while we waited a grid may have moved to another parent
-    exit when keys = '{}';
-    foreach key in array keys loop
-      perform pg_advisory_xact_lock(72031, key);
+    news := false;
+    for key in
+      with named as materialized (
+        select w.id, w.parent_id, g.parent_id as old_parent_id, p.id as coded_id, w.fresh, w.code is not null as coded,
+          w.parent_id is null and p.id is null and (w.fresh or parent_codes[w.change + 1] is not null) as unplaced
+        from unnest(work) w
+        left join public.grids g on g.id = w.id
+        left join public.grids p on p.code = parent_codes[w.change + 1] and p.retired_at is null
+      ), own as materialized (
+        select g.id, g.path from (
+          select unnest(array[n.id, n.parent_id, n.old_parent_id, n.coded_id]) as id from named n group by 1) k
+        join public.grids g on g.id = k.id
+        -- who names what is others' makes nobody wait; the rights are judged once more under the locks
+        where led is null or exists (select from public.grids r where r.id = any (led) and g.path <@ r.path)
+      )
+      select k.id, bool_or(k.whole) as whole from (
+        select o.id, true as whole from own o
+        union all
+        -- whatever moves or reshapes a grid above waits; who works beside does not
+        select up.id::int, false from own o cross join lateral unnest(string_to_array(o.path::text, '.')) up (id)
+        union all
+        -- 0 is every code: who names a parent that is not there yet waits for those who make grids or give codes
+        select 0, bool_or(n.unplaced) from named n where (n.fresh or n.coded or n.unplaced) and (led is null or exists (select from own))
+        having count(*) > 0) k
+      group by k.id
+      having not k.id = any (held) or bool_or(k.whole) and not k.id = any (held_whole)
+      order by k.id
+    loop
+      news := true;
+      if key.whole then
+        perform pg_advisory_xact_lock(72031, key.id);
+        held_whole := held_whole || key.id;
+      else
+        perform pg_advisory_xact_lock_shared(72031, key.id);
+      end if;
+      held := held || key.id;
     end loop;
-    held := held || keys;
+    -- once more: while we waited a grid may have moved to another parent
+    exit when not news;
   end loop;
 end $$;
 comment on function private.lock_grids(private.grid_change[], text[], int[]) is
-  'One lock per changed grid and parent, in one order: two simultaneous edits of a border cannot both pass. led: only what lies in these grids (null: anything).';
+  'One lock per changed grid and parent, and a shared one per grid above, in one order: two simultaneous edits of a border cannot both pass, leaders of different townships do not wait for each other, and whoever moves a township waits for those at work in it. led: only what lies in these grids (null: anything).';
 
 create function private.proofs(work private.grid_change[], out tiled int[], out even int[], out unproven int[]) language plpgsql stable
 set search_path = extensions, pg_temp as $$
