@@ -1,87 +1,128 @@
-// `npm test` = `npm run check`: every gate in one go, cheapest first. Ends with one line "N passed, N failed".
-// Each gate that is no test runner (types, lint, unused code, database shape) counts as one.
+// `npm test` = `npm run check`: every gate in one go, and at the end one line "N passed, N failed".
+// Each gate that is no test runner (types, lint, unused code, database shape) counts as one. Several gates run side by
+// side where the machine allows it; what a gate says is printed in one piece when it ends.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { startTemporaryPostgres } from './temporaryPostgres'
 
 type Count = { passed: number; failed: number }
-const results: { gate: string; count: Count; seconds: number; note?: string }[] = []
+type Said = { code: number; words: string }
+/** A gate does its work and hands its words to `say`, which keeps them together. */
+type Work = (say: (words: string) => void) => Promise<Count>
+interface Gate {
+  name: string
+  work: Work
+}
+
+const one = (passed: boolean): Count => (passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
 const scratch = mkdtempSync(join(tmpdir(), 'safegrid-check-'))
 
-function run(command: string, args: string[], env: Record<string, string> = {}): Promise<number> {
+function run(command: string, args: string[], env: Record<string, string> = {}): Promise<Said> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
-    child.on('error', () => resolve(127))
-    child.on('close', (code) => resolve(code ?? 1))
+    const pieces: Buffer[] = []
+    const said = () => Buffer.concat(pieces).toString()
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    child.stdout.on('data', (piece: Buffer) => pieces.push(piece))
+    child.stderr.on('data', (piece: Buffer) => pieces.push(piece))
+    child.on('error', (error) => resolve({ code: 127, words: `${said()}${error.message}\n` }))
+    child.on('close', (code) => resolve({ code: code ?? 1, words: said() }))
   })
 }
 
-async function gate(name: string, work: () => Promise<Count>): Promise<void> {
-  console.log(`\n── ${name}`)
-  const start = Date.now()
-  const count = await work()
-  results.push({ gate: name, count, seconds: (Date.now() - start) / 1000 })
-}
-
-const command = (file: string, args: string[], env?: Record<string, string>) => async (): Promise<Count> =>
-  (await run(file, args, env)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+const command =
+  (file: string, args: string[], env?: Record<string, string>): Work =>
+  async (say) => {
+    const { code, words } = await run(file, args, env)
+    say(words)
+    return one(code === 0)
+  }
 
 /** Runs one vitest project and reads its JSON report, so that a crash before the first test counts as a failure. */
 const vitest =
-  (project: string, env: Record<string, string> = {}) =>
-  async (): Promise<Count> => {
-    const report = join(scratch, `${project}-${results.length}.json`)
+  (project: string, env: Record<string, string> = {}): Work =>
+  async (say) => {
+    const report = join(mkdtempSync(join(scratch, 'vitest-')), 'report.json')
     const args = ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json']
-    const code = await run('npx', [...args, `--outputFile.json=${report}`], env)
+    const { code, words } = await run('npx', [...args, `--outputFile.json=${report}`], env)
+    say(words)
     try {
       const json = JSON.parse(readFileSync(report, 'utf8'))
       const failedSuites = json.numFailedTests === 0 && code !== 0 ? 1 : 0
       return { passed: json.numPassedTests, failed: json.numFailedTests + failedSuites }
     } catch {
-      return { passed: 0, failed: 1 }
+      return one(false)
     }
   }
 
-const only = process.argv.slice(2)
-const wanted = (name: string) => only.length === 0 || only.includes(name)
-
-if (wanted('types')) await gate('types (vue-tsc)', command('npx', ['vue-tsc', '--noEmit', '-p', 'tsconfig.json']))
-if (wanted('lint')) await gate('lint and format (biome)', command('npx', ['biome', 'ci', '.']))
-if (wanted('unused')) await gate('unused code (knip)', command('npx', ['knip']))
-if (wanted('unit')) await gate('unit tests', vitest('unit'))
-if (wanted('database')) await gate('database and backend tests, embedded', vitest('database'))
-if (wanted('journeys')) await gate('journeys in a browser', vitest('journeys'))
-
-if (wanted('native')) {
+/** The same tests on the second engine, where one is installed; on CI it must be. */
+const native: Work = async (say) => {
   const postgres = await startTemporaryPostgres()
   if ('missing' in postgres) {
-    console.log(`\n── native PostgreSQL: left out (${postgres.missing})`)
-    if (process.env.CI) results.push({ gate: 'native PostgreSQL', count: { passed: 0, failed: 1 }, seconds: 0 })
-  } else {
-    try {
-      const env = { SAFEGRID_TEST_DATABASE_URL: postgres.url }
-      await gate('database and backend tests, native PostgreSQL', vitest('database', env))
-      await gate(
-        'migrations on the shape of real Supabase, advisors, lint',
-        command('bash', ['scripts/shape.sh', postgres.url]),
-      )
-    } finally {
-      await postgres.stop()
-    }
+    say(`left out: ${postgres.missing}\n`)
+    return process.env.CI ? one(false) : { passed: 0, failed: 0 }
+  }
+  try {
+    const shape = await command('bash', ['scripts/shape.sh', postgres.url])(say)
+    const tests = await vitest('database', { SAFEGRID_TEST_DATABASE_URL: postgres.url })(say)
+    return { passed: tests.passed + shape.passed, failed: tests.failed + shape.failed }
+  } finally {
+    await postgres.stop()
   }
 }
 
+// The longest first; what is short and fails most often right after it.
+const gates: (Gate & { key: string })[] = [
+  { key: 'journeys', name: 'journeys in a browser', work: vitest('journeys') },
+  { key: 'types', name: 'types (vue-tsc)', work: command('npx', ['vue-tsc', '--noEmit', '-p', 'tsconfig.json']) },
+  { key: 'lint', name: 'lint and format (biome)', work: command('npx', ['biome', 'ci', '.']) },
+  { key: 'unused', name: 'unused code (knip)', work: command('npx', ['knip']) },
+  { key: 'unit', name: 'unit tests', work: vitest('unit') },
+  { key: 'database', name: 'database and backend tests, embedded', work: vitest('database') },
+  {
+    key: 'native',
+    name: 'native PostgreSQL: Supabase’s shape, advisors, lint; database and backend tests',
+    work: native,
+  },
+]
+
+const only = process.argv.slice(2)
+const waiting = gates.filter(({ key }) => only.length === 0 || only.includes(key))
+const results: { gate: string; count: Count; seconds: number }[] = []
+
+async function lane(): Promise<void> {
+  for (let gate = waiting.shift(); gate; gate = waiting.shift()) {
+    console.log(`── ${gate.name}: begins`)
+    const start = Date.now()
+    let words = ''
+    const say = (more: string) => {
+      words += more
+    }
+    const count = await gate.work(say).catch((error: unknown) => {
+      say(`${error instanceof Error ? error.stack : error}\n`)
+      return one(false)
+    })
+    const seconds = (Date.now() - start) / 1000
+    console.log(`\n── ${gate.name}\n${words}`)
+    results.push({ gate: gate.name, count, seconds })
+  }
+}
+
+// A browser with its server on the one side and a database on the other take some 5 GB.
+const lanes = availableParallelism() >= 2 && totalmem() > 7 * 2 ** 30 ? 2 : 1
+const begun = Date.now()
+await Promise.all(Array.from({ length: lanes }, lane))
 rmSync(scratch, { recursive: true, force: true })
+
 const total = { passed: 0, failed: 0 }
 console.log('')
 for (const { gate: name, count, seconds } of results) {
   total.passed += count.passed
   total.failed += count.failed
-  console.log(
-    `${count.failed ? '✗' : '✓'} ${name}: ${count.passed} passed, ${count.failed} failed (${seconds.toFixed(0)} s)`,
-  )
+  const mark = count.failed ? '✗' : count.passed ? '✓' : '·'
+  console.log(`${mark} ${name}: ${count.passed} passed, ${count.failed} failed (${seconds.toFixed(0)} s)`)
 }
+console.log(`  all of it: ${((Date.now() - begun) / 1000).toFixed(0)} s`)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed || total.passed === 0 ? 1 : 0)

@@ -54,6 +54,12 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'hazardLoop.title' },
   },
   {
+    path: 'work',
+    name: 'work',
+    component: () => import('./screens/WorkScreen.vue'),
+    meta: { title: 'work.title' },
+  },
+  {
     path: 'boundaries/:grid/history',
     name: 'boundary-history',
     component: () => import('./screens/HistoryScreen.vue'),
@@ -84,6 +90,13 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/', name: 'home', component: () => import('./screens/HomeRedirect.vue') },
   { path: '/', component: loadFrame, children: pages },
+  // Without the frame: it hangs on a wall.
+  {
+    path: '/desk',
+    name: 'desk',
+    component: () => import('./screens/DeskScreen.vue'),
+    meta: { title: 'desk.title' },
+  },
   // With the slash: the service worker that keeps these pages answers for what lies under /m/.
   { path: '/m', strict: true, redirect: (to) => ({ path: '/m/', query: to.query }) },
   {
@@ -98,6 +111,25 @@ const routes: RouteRecordRaw[] = [
     name: 'mobile-report',
     component: () => import('./screens/m/ReportScreen.vue'),
     meta: { title: 'reports.title' },
+  },
+  {
+    path: '/m/work',
+    name: 'mobile-work',
+    component: () => import('./screens/m/MyWorkScreen.vue'),
+    meta: { title: 'work.title' },
+  },
+  {
+    path: '/m/notices',
+    name: 'mobile-notices',
+    component: () => import('./screens/m/NoticesScreen.vue'),
+    meta: { title: 'work.notices.title' },
+  },
+  {
+    path: '/m/hazards/:hazard',
+    name: 'mobile-hazard',
+    component: () => import('./screens/m/MobileHazardScreen.vue'),
+    props: true,
+    meta: { title: 'hazardLoop.title' },
   },
   {
     path: '/:rest(.*)*',

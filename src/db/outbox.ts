@@ -8,6 +8,7 @@ import {
   addEntry,
   changeEntry,
   entriesOf,
+  isBlocked,
   type OutboxEntry,
   type OutboxFile,
   type OutboxReason,
@@ -31,6 +32,9 @@ export interface NewEntry {
   id: string
   call: string
   args: Record<string, unknown>
+  title?: string
+  /** What must arrive in the order in which it was said (the steps of one hazard) has the same thread. */
+  thread?: string
   files: { bucket: string; path: string; blob: Blob }[]
 }
 
@@ -41,6 +45,8 @@ export interface Outbox {
   list(): Promise<OutboxEntry[]>
   /** Tries again at once, all or one, whatever it waits for; an entry that was refused is asked again. */
   retry(id?: string): Promise<void>
+  /** Says one that was refused anew, with other arguments. @returns whether it was one. */
+  amend(id: string, args: Record<string, unknown>): Promise<boolean>
   /** Takes one back; null when it is on its way, or was and the answer got lost: the server may have it. */
   take(id: string): Promise<OutboxEntry | null>
   /** Sends what is due. Resolves when nothing more can be sent now. */
@@ -121,7 +127,8 @@ export function openOutbox(
   async function sendDue(): Promise<void> {
     const tried = new Set<string>()
     while (!closed) {
-      const next = (await entriesOf(user)).find((entry) => isDue(entry, now()) && !tried.has(entry.id))
+      const entries = await entriesOf(user)
+      const next = entries.find((entry) => isDue(entry, now()) && !tried.has(entry.id) && !isBlocked(entry, entries))
       if (!next) return
       tried.add(next.id)
       // Without a network, or without their owner, the others would fare no better.
@@ -179,7 +186,9 @@ export function openOutbox(
     const entries = await entriesOf(user).catch(() => [])
     for (const { id, done_at } of entries)
       if (done_at && now() - Date.parse(done_at) > KEEP_DONE_MS) await removeEntry(id, user)
-    const times = entries.filter((entry) => entry.state === 'waiting').map((entry) => entry.next_at)
+    const times = entries
+      .filter((entry) => entry.state === 'waiting' && !isBlocked(entry, entries))
+      .map((entry) => entry.next_at)
     if (closed || !times.length) return
     timer = setTimeout(() => void flush(), Math.max(500, Math.min(...times) - now()))
   }
@@ -197,6 +206,17 @@ export function openOutbox(
     await flush()
   }
 
+  async function amend(id: string, args: Record<string, unknown>): Promise<boolean> {
+    let amended = false
+    await change(id, (it) => {
+      if (it.user_id !== user || it.state !== 'failed') return
+      amended = true
+      Object.assign(it, { args, state: 'waiting', reason: null, next_at: 0, tries: 0 })
+    })
+    if (amended) await flush()
+    return amended
+  }
+
   async function take(id: string): Promise<OutboxEntry | null> {
     const entry = await removeEntry(id, user)
     tell()
@@ -207,6 +227,7 @@ export function openOutbox(
     add,
     list: () => entriesOf(user),
     retry,
+    amend,
     take,
     flush,
     close() {

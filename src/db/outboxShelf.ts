@@ -20,6 +20,8 @@ export type OutboxState = 'waiting' | 'sending' | 'failed' | 'done'
 export interface OutboxReason {
   kind: 'offline' | 'signIn' | 'busy' | 'refused'
   message: string
+  /** What the server answered when it said no. */
+  answer?: unknown
 }
 
 /** Something to send: files first, then one call that names them. */
@@ -30,6 +32,10 @@ export interface OutboxEntry {
   user_id: string
   call: string
   args: Record<string, unknown>
+  /** What it is, in words, for the list of what has not arrived. */
+  title?: string
+  /** Of one thread one is sent after the other, and none before the one before it has arrived. */
+  thread?: string
   files: OutboxFile[]
   state: OutboxState
   reason: OutboxReason | null
@@ -114,6 +120,19 @@ export async function removeEntry(id: string, user: string): Promise<OutboxEntry
   if (gone) await tx.store.delete(id)
   await tx.done
   return gone
+}
+
+/** Whether an earlier one of the same thread has not arrived. `entries` are all of a person, the oldest first. */
+export function isBlocked(entry: OutboxEntry, entries: readonly OutboxEntry[]): boolean {
+  if (entry.thread === undefined) return false
+  const before = entries.slice(
+    0,
+    Math.max(
+      0,
+      entries.findIndex(({ id }) => id === entry.id),
+    ),
+  )
+  return before.some(({ thread, state }) => thread === entry.thread && state !== 'done')
 }
 
 /** How many entries of a person have not arrived. */

@@ -58,12 +58,13 @@ function lost(): Attempt {
   return no({ kind: 'offline', message: failureWord('offline') })
 }
 
-/** `status: 'ok'`, or a refusal whose words are joined. Exported for its test. */
+/** `status: 'ok'`, or a refusal (a conflict too) whose words are joined. Exported for its test. */
 export function judge(data: unknown): Attempt {
-  const answer = (data ?? {}) as { status?: string; errors?: { message?: string }[] }
+  type Words = { message?: string }[]
+  const answer = (data ?? {}) as { status?: string; errors?: Words; reasons?: Words }
   if (answer.status === 'ok') return yes(data)
-  const words = (answer.errors ?? []).map((error) => error.message).filter(Boolean)
-  return no({ kind: 'refused', message: words.join('；') || failureWord('server') })
+  const words = [...(answer.errors ?? []), ...(answer.reasons ?? [])].map((error) => error.message).filter(Boolean)
+  return no({ kind: 'refused', message: words.join('；') || failureWord('server'), answer: data })
 }
 
 /** What a failure means for an entry that waits. Exported for its test. */

@@ -186,6 +186,52 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"hazard_acknowledgements": {
+                  Row: {
+                    "at": string,"counts": boolean,"hazard_id": string,"origin": string,"person_name": string | null,"role": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at": string,"counts": boolean,"hazard_id": string,"origin": string,"person_name"?: string | null,"role": string,"user_id": string
+                  }
+                  Update: {
+                    "at"?: string,"counts"?: boolean,"hazard_id"?: string,"origin"?: string,"person_name"?: string | null,"role"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "hazard_acknowledgements_hazard_id_fkey"
+      columns: ["hazard_id"]
+isOneToOne: false
+      referencedRelation: "hazards"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"hazard_alarms": {
+                  Row: {
+                    "acknowledged_at": string | null,"acknowledged_by": string | null,"acknowledged_name": string | null,"acknowledged_role": string | null,"due_at": string,"escalated_at": string | null,"escalated_to": number | null,"hazard_id": string,"raised_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "acknowledged_at"?: string | null,"acknowledged_by"?: string | null,"acknowledged_name"?: string | null,"acknowledged_role"?: string | null,"due_at": string,"escalated_at"?: string | null,"escalated_to"?: number | null,"hazard_id": string,"raised_at": string
+                  }
+                  Update: {
+                    "acknowledged_at"?: string | null,"acknowledged_by"?: string | null,"acknowledged_name"?: string | null,"acknowledged_role"?: string | null,"due_at"?: string,"escalated_at"?: string | null,"escalated_to"?: number | null,"hazard_id"?: string,"raised_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "hazard_alarms_escalated_to_fkey"
+      columns: ["escalated_to"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazard_alarms_hazard_id_fkey"
+      columns: ["hazard_id"]
+isOneToOne: true
+      referencedRelation: "hazards"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"hazard_events": {
                   Row: {
                     "action": string,"actor": string | null,"actor_name": string | null,"actor_role": string | null,"at": string,"changes": NonNullable<Json>,"from_state": string | null,"grid_id": number | null,"grid_name": string | null,"hash": string,"hazard_id": string,"id": string,"lat": number | null,"lon": number | null,"note": string | null,"photos": NonNullable<Json>,"prev_hash": string,"seq": number,"to_state": string,"version": number
@@ -300,6 +346,32 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"ledger_settings": {
+                  Row: {
+                    "kind": string,"layout": NonNullable<Json>,"updated_at": string,"user_id": string,"view_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "kind": string,"layout"?: NonNullable<Json>,"updated_at"?: string,"user_id": string,"view_id"?: string | null
+                  }
+                  Update: {
+                    "kind"?: string,"layout"?: NonNullable<Json>,"updated_at"?: string,"user_id"?: string,"view_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "ledger_settings_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "ledger_settings_view_id_fkey"
+      columns: ["view_id"]
+isOneToOne: false
+      referencedRelation: "saved_views"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"memberships": {
                   Row: {
                     "grid_id": number,"id": number,"position": string,"since": string,"user_id": string
@@ -366,6 +438,32 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"saved_views": {
+                  Row: {
+                    "created_at": string,"grid_id": number | null,"id": string,"kind": string,"layout": NonNullable<Json>,"name": string,"owner": string,"query": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"grid_id"?: number | null,"id"?: string,"kind": string,"layout"?: NonNullable<Json>,"name": string,"owner": string,"query"?: string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"grid_id"?: number | null,"id"?: string,"kind"?: string,"layout"?: NonNullable<Json>,"name"?: string,"owner"?: string,"query"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "saved_views_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "saved_views_owner_fkey"
+      columns: ["owner"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"sectors": {
                   Row: {
                     "code": string,"department_id": number | null,"id": number,"name": string,"sort": number
@@ -414,14 +512,46 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"work_notice_reads": {
+                  Row: {
+                    "due_at": string,"hazard_id": string,"kind": string,"read_at": string,"step": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "due_at": string,"hazard_id": string,"kind": string,"read_at"?: string,"step": string,"user_id": string
+                  }
+                  Update: {
+                    "due_at"?: string,"hazard_id"?: string,"kind"?: string,"read_at"?: string,"step"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "work_notice_reads_hazard_id_fkey"
+      columns: ["hazard_id"]
+isOneToOne: false
+      referencedRelation: "hazards"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "work_notice_reads_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
                 }
           }
           Views: {
             [_ in never]: never
           }
           Functions: {
-            "advance_hazard":
+            "acknowledge_hazards":
+{ Args: { "p_hazards"?: (string)[],"p_origin"?: string }; Returns: Json
+                           },
+"advance_hazard":
 { Args: { "p_action"?: string,"p_fields"?: Json,"p_hazard"?: string,"p_version"?: number }; Returns: Json
+                           },
+"advance_hazards":
+{ Args: { "p_action"?: string,"p_fields"?: Json,"p_items"?: Json }; Returns: Json
                            },
 "appoint":
 { Args: { "p_grid"?: number,"p_person"?: Json,"p_position"?: string }; Returns: Json
@@ -441,6 +571,9 @@ isOneToOne: false
 "boundary_history":
 { Args: { "p_before"?: string,"p_grid"?: number,"p_limit"?: number }; Returns: Json
                            },
+"bulk_candidates":
+{ Args: { "p_hazards"?: Json }; Returns: Json
+                           },
 "changes_since":
 { Args: { "p_cursor"?: string,"p_limit"?: number }; Returns: Json
                            },
@@ -450,13 +583,28 @@ isOneToOne: false
 "commit_outcome":
 { Args: { "p_request"?: string }; Returns: Json
                            },
+"desk_counts":
+{ Args: { "p_grid"?: number }; Returns: Json
+                           },
+"desk_feed":
+{ Args: { "p_hazards"?: (string)[],"p_hours"?: number,"p_limit"?: number }; Returns: Json
+                           },
+"desk_replay":
+{ Args: { "p_from"?: string,"p_to"?: string }; Returns: Json
+                           },
 "dismiss":
 { Args: { "p_confirm"?: boolean,"p_grid"?: number,"p_position"?: string,"p_user"?: string }; Returns: Json
+                           },
+"drop_view":
+{ Args: { "p_view"?: string }; Returns: Json
                            },
 "enterprise_card":
 { Args: { "p_enterprise"?: string }; Returns: Json
                            },
 "escalate_overdue":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"escalate_unacknowledged":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
 "find_people":
@@ -489,11 +637,23 @@ isOneToOne: false
 "import_enterprises":
 { Args: { "p_options"?: Json,"p_rows"?: Json }; Returns: Json
                            },
+"import_hazards":
+{ Args: { "p_options"?: Json,"p_rows"?: Json }; Returns: Json
+                           },
+"keep_ledger":
+{ Args: { "p_first"?: string,"p_kind"?: string,"p_layout"?: Json }; Returns: Json
+                           },
+"ledger_marks":
+{ Args: { "p_every"?: number,"p_filter"?: Json,"p_kind"?: string,"p_sort"?: string }; Returns: Json
+                           },
+"ledger_views":
+{ Args: { "p_kind"?: string }; Returns: Json
+                           },
 "list_enterprises":
 { Args: { "p_after"?: Json,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
                            },
 "list_hazards":
-{ Args: { "p_after"?: Json,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
+{ Args: { "p_after"?: Json,"p_filter"?: Json,"p_full"?: boolean,"p_limit"?: number,"p_sort"?: string,"p_total"?: boolean }; Returns: Json
                            },
 "map_points":
 { Args: { "p_bbox"?: (number)[],"p_filter"?: Json,"p_kind"?: string,"p_limit"?: number }; Returns: Json
@@ -501,11 +661,20 @@ isOneToOne: false
 "me":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"my_notices":
+{ Args: { "p_limit"?: number }; Returns: Json
+                           },
 "my_reports":
 { Args: { "p_limit"?: number }; Returns: Json
                            },
+"my_work":
+{ Args: { "p_after"?: Json,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
+                           },
 "open_boundaries":
 { Args: { "p_grid"?: number }; Returns: Json
+                           },
+"read_notices":
+{ Args: { "p_hazards"?: (string)[] }; Returns: Json
                            },
 "report_hazard":
 { Args: { "p_hazard"?: Json }; Returns: Json
@@ -515,6 +684,9 @@ isOneToOne: false
                            },
 "risk_map":
 { Args: { "p_level"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
+                           },
+"save_view":
+{ Args: { "p_view"?: Json }; Returns: Json
                            },
 "search_places":
 { Args: { "p_limit"?: number,"p_query"?: string }; Returns: Json

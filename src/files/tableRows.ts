@@ -14,8 +14,10 @@ const MAX_COLUMNS = 16_384
  */
 export function fillTable(table: TableFile, cells: readonly string[][], lineOf: (index: number) => number): void {
   const isBlank = (row: readonly string[]) => row.every((cell) => cell === '')
-  const first = cells.findIndex((row) => !isBlank(row))
-  const head = cells[first]
+  let first = cells.findIndex((row) => !isBlank(row))
+  first = belowTitle(cells, first)
+  const head = joinedHead(cells[first], cells[first + 1])
+  if (head !== cells[first]) first++
   if (!head) throw new FileRefusal('NO_FEATURES', '表格里没有内容', 'The table is empty')
   const width = Math.min(MAX_COLUMNS, lastFilled(head) + 1)
   table.header = headerOf(head.slice(0, width), table)
@@ -39,6 +41,46 @@ export function fillTable(table: TableFile, cells: readonly string[][], lineOf: 
       messageEn: `${uneven} rows have more cells than the header (first in line ${unevenLine}): the rest is left out`,
     })
   }
+}
+
+/** How far below a title the head of a form is looked for. */
+const TITLE_ROWS = 6
+const FIGURE = /^[-\d.,/: ]+$/
+
+/** Forms have a title and a line about the unit above the head: a few cells over a row of many. */
+function belowTitle(cells: readonly string[][], first: number): number {
+  const filled = (row: readonly string[] | undefined) => row?.filter((cell) => cell !== '').length ?? 0
+  let best = first
+  for (let i = first + 1; i <= first + TITLE_ROWS && i < cells.length; i++) {
+    const row = cells[i]
+    // figures are what a head has none of
+    if (filled(cells[best]) > 3 || !row || row.some((cell) => FIGURE.test(cell))) continue
+    if (filled(row) >= 4 && filled(row) >= 2 * filled(cells[best])) best = i
+  }
+  return best
+}
+
+/**
+ * A head of two rows whose groups are merged cells: the lower row names what the upper one leaves open, and has nothing
+ * where the upper one already says it.
+ */
+function joinedHead(upper: string[] | undefined, lower: string[] | undefined): string[] | undefined {
+  if (!upper || !lower) return upper
+  const width = Math.max(upper.length, lower.length)
+  let fills = 0
+  let under = 0
+  for (let i = 0; i < width; i++) {
+    const [above, below] = [upper[i] ?? '', lower[i] ?? '']
+    if (above === '' && below !== '') fills++
+    if (above !== '' && below !== '') under++
+    // a row of a table, not of a head
+    if (FIGURE.test(below)) return upper
+  }
+  const groups = upper.filter(
+    (cell, i) => cell !== '' && (upper[i + 1] ?? '') === '' && (lower[i + 1] ?? '') !== '',
+  ).length
+  if (fills === 0 || under !== groups) return upper
+  return Array.from({ length: width }, (_, i) => lower[i] || upper[i] || '')
 }
 
 export function tooManyRows(): FileRefusal {

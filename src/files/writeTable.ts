@@ -61,14 +61,15 @@ export async function writeXlsx(
   const header = columns.map(({ title }) => ({ value: title, type: String, fontWeight: 'bold' as const }))
   const body = rows.map((row) => row.map(xlsxCell))
   const file = await writeXlsxFile([header, ...body], {
-    sheet: sheetName(sheet),
+    sheet: xlsxSheetName(sheet),
     columns: columns.map(({ title, width }) => ({ width: width ?? Math.max(8, title.length * 2 + 4) })),
     stickyRowsCount: 1,
   })
   return new Uint8Array(await (await file.toBlob()).arrayBuffer())
 }
 
-function xlsxCell(value: CellValue) {
+/** A cell of write-excel-file: text as text, numbers as numbers; null when there is nothing. */
+export function xlsxCell(value: CellValue) {
   if (typeof value === 'number') return Number.isFinite(value) ? { value, type: Number } : null
   const text = withoutControls(plainText(value))
   // `@` is Excel's text format: editing the cell later does not turn the code into a number.
@@ -82,7 +83,7 @@ function withoutControls(text: string): string {
 }
 
 /** Excel allows 31 characters and none of `: \ / ? * [ ]`. */
-function sheetName(name: string): string {
+export function xlsxSheetName(name: string): string {
   return (
     name
       .replace(/[:\\/?*[\]]/g, ' ')

@@ -85,8 +85,10 @@ export class PointerGestures {
       element.addEventListener(
         name,
         (event) => {
-          if (this.press?.taken || name === 'dblclick') event.stopPropagation()
-          if ((this.press?.taken && name === 'touchmove') || name === 'contextmenu') event.preventDefault()
+          // with a second finger it is the map's again
+          const ours = this.press?.taken && !this.press.spent
+          if (ours || name === 'dblclick') event.stopPropagation()
+          if ((ours && name === 'touchmove') || name === 'contextmenu') event.preventDefault()
         },
         { capture: true, passive: false, signal: this.off.signal },
       )
@@ -121,7 +123,8 @@ export class PointerGestures {
       clearTimeout(this.timer)
       return
     }
-    if (event.button !== 0) return
+    // a finger that joins others which are left from a zoom draws nothing either
+    if (event.button !== 0 || event.isPrimary === false) return
     const start = this.surface.read(event)
     const press: Press = {
       id: event.pointerId,
@@ -135,11 +138,15 @@ export class PointerGestures {
     if (press.taken) this.surface.element.setPointerCapture?.(event.pointerId)
     clearTimeout(this.timer)
     if (start.touch) {
-      this.timer = setTimeout(() => {
+      const tell = () => {
         if (this.press !== press || press.dragging || press.spent) return
         press.held = true
         press.spent = !press.taken
         this.tool.longPress(start)
+      }
+      // where drawing a frame took longer than the press, its end is already waiting: it is heard first
+      this.timer = setTimeout(() => {
+        this.timer = setTimeout(tell, 0)
       }, LONG_PRESS_MS)
     }
   }

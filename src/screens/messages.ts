@@ -21,7 +21,15 @@ export default {
         notFound: '没有这个页面',
       },
       poster: { of: '{name} {what}分布图', grids: '{name} 网格图', enterprise: '企业（{level}）' },
-      nav: { label: '主要页面', map: '一张图', enterprises: '企业', hazards: '隐患', import: '导入' },
+      nav: {
+        label: '主要页面',
+        map: '一张图',
+        desk: '值守',
+        work: '我的工作',
+        enterprises: '企业',
+        hazards: '隐患',
+        import: '导入',
+      },
       key: {
         search: '搜索',
         list: '显示这张表',
@@ -37,7 +45,7 @@ export default {
       },
       report: '上报隐患',
       leave: {
-        title: '还有 {n} 条上报没有送达',
+        title: '还有 {n} 项没有送达',
         means: '退出后它们留在这台手机里，只有您重新登录后才会继续发送，别人看不到。',
         stay: '先不退出',
         go: '退出登录',
@@ -75,7 +83,15 @@ export default {
         notFound: 'No such page',
       },
       poster: { of: '{name}: {what}', grids: '{name}: grids', enterprise: 'Enterprise ({level})' },
-      nav: { label: 'Main pages', map: 'Map', enterprises: 'Enterprises', hazards: 'Hazards', import: 'Import' },
+      nav: {
+        label: 'Main pages',
+        map: 'Map',
+        desk: 'Duty desk',
+        work: 'My work',
+        enterprises: 'Enterprises',
+        hazards: 'Hazards',
+        import: 'Import',
+      },
       key: {
         search: 'Search',
         list: 'Show this list',
@@ -91,7 +107,7 @@ export default {
       },
       report: 'Report a hazard',
       leave: {
-        title: '{n} reports are not delivered yet',
+        title: '{n} entries are not delivered yet',
         means: 'After signing out they stay on this phone, unseen by others, and are sent once you sign in again.',
         stay: 'Stay signed in',
         go: 'Sign out',

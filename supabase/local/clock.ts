@@ -3,13 +3,15 @@ import { reduced } from './errors.ts'
 
 const EVERY_MS = 60_000
 
-/** What pg_cron does on Supabase (README): calls upon the next grid up for what has become overdue. */
+/** What pg_cron does on Supabase (README): what is overdue, and what the duty desk did not acknowledge in time, calls further up. */
+const CHORES = ['select public.escalate_overdue()', 'select public.escalate_unacknowledged()']
+
+/** Does the chores of the minute, one after the other; one that fails does not keep the others from being done. */
 export function startClock(database: Database, resting: () => boolean, every = EVERY_MS): () => void {
-  const timer = setInterval(() => {
+  const timer = setInterval(async () => {
     if (resting()) return
-    database
-      .query('select public.escalate_overdue()')
-      .catch((error: unknown) => console.error('[clock]', reduced(error)))
+    for (const chore of CHORES)
+      await database.query(chore).catch((error: unknown) => console.error('[clock]', reduced(error)))
   }, every)
   timer.unref()
   return () => clearInterval(timer)

@@ -1,7 +1,15 @@
 -- The grid tree: areas that tile, units that do not, departments without a polygon.
+create function private.is_grid_code(code text) returns boolean language sql immutable set search_path = '' as $$
+  select char_length(code) <= 40 and code ~ '^[0-9A-Za-z]+([_-][0-9A-Za-z]+)*$'
+$$;
+comment on function private.is_grid_code(text) is
+  'Whether a text can be the code of a grid: letters A–Z, digits, between them single hyphens or underscores, at most 40. So a code can be typed, spoken, stand in an address and in a file name.';
+revoke execute on function private.is_grid_code(text) from public;
+grant execute on function private.is_grid_code(text) to authenticated, service_role;
+
 create table public.grids (
   id int generated always as identity primary key,
-  code text not null check (char_length(code) between 1 and 40 and code !~ '[[:cntrl:]]'),
+  code text not null check (private.is_grid_code(code)),
   name text not null check (char_length(name) between 1 and 60 and name !~ '[[:cntrl:]]'),
   initials text generated always as (private.pinyin_initials(name)) stored,
   level smallint not null default 1 check (level between 1 and 9),

@@ -3,9 +3,10 @@
 create type private.grid_change as (
   change int, id int, fresh boolean, retire boolean, version int, code text, name text, kind text,
   parent_id int, population int, boundary extensions.geometry, center extensions.geometry,
-  old_parent_id int, old_boundary extensions.geometry, old_kind text, old_area_m2 float8, leader jsonb);
+  old_parent_id int, old_boundary extensions.geometry, old_kind text, old_area_m2 float8, leader jsonb,
+  members_to int, members_to_code text);
 comment on type private.grid_change is
-  'One element of p_changes, read, checked and filled up from the present state. change: its index in p_changes, from 0. old_*: as it was. leader: who shall lead a new grid.';
+  'One element of p_changes, read, checked and filled up from the present state. change: its index in p_changes, from 0. old_*: as it was. leader: who shall lead a new grid. members_to: the grid that the people of a retired one go to, or its code.';
 
 create function private.violation(code text, message text, change int, grid_id int default null, grid_code text default null,
   other_code text default null, area_m2 float8 default null, shape extensions.geometry default null)
@@ -105,7 +106,7 @@ begin
   )
   select (select count(*) from pair), (select count(*) from cut where part is not null), (
     select coalesce(jsonb_agg(private.violation('OVERLAP',
-      format('“%s”与“%s”重叠 %s 平方米', f.name, f.other_name, private.spelled(private.area_m2(f.ground))),
+      format('“%s”与“%s”重叠 %s', f.name, f.other_name, private.area_words(private.area_m2(f.ground))),
       f.change, f.id, f.code, f.other_code, private.area_m2(f.ground), f.ground) order by f.change, f.other_code), '[]')
     from fault f where f.ground is not null)
   into asked, answered, faults;
@@ -117,11 +118,16 @@ end $$;
 comment on function private.overlaps(private.grid_change[], int[], float8) is
   'OVERLAP between siblings of which one is touched. PGlite answers a failed overlay with no row at all: rows are counted, a missing one is a failure (SG002).';
 
-create function private.spelled(figure float8) returns text language sql immutable set search_path = '' as $$
-  select btrim(to_char(round(figure::numeric, case when figure < 100 then 1 else 0 end),
-    case when figure < 100 then 'FM990.0' else 'FM999,999,999,990' end))
+create function private.area_words(area_m2 float8) returns text language sql immutable set search_path = '' as $$
+  select btrim(to_char(u.figure::numeric, case
+      when u.figure >= 100 or u.unit = '平方米' and u.figure >= 10 then 'FM999,999,999,990'
+      when u.figure >= 10 or u.unit = '平方米' then 'FM990.9' else 'FM990.99' end), ' .') || ' ' || u.unit
+  from (
+    select case when area_m2 < 1e4 then area_m2 when area_m2 < 1e6 then area_m2 / 1e4 else area_m2 / 1e6 end as figure,
+      case when area_m2 < 1e4 then '平方米' when area_m2 < 1e6 then '公顷' else '平方公里' end as unit) u
 $$;
-comment on function private.spelled(float8) is 'A figure for a sentence: thousands grouped, one decimal below a hundred.';
+comment on function private.area_words(float8) is
+  'An area (m²) in the unit one would say it in: 平方米 below a hectare, 公顷 below a square kilometre, then 平方公里; about three figures, as the editor writes it.';
 
 create function private.outside_parent(work private.grid_change[], proven int[], tolerance_m float8) returns jsonb language plpgsql stable
 set search_path = extensions, pg_temp as $$
@@ -161,9 +167,9 @@ begin
   select (select count(*) from ordered), (select count(*) from cut where part is not null), (
     select coalesce(jsonb_agg(private.violation(
       case when f.orphaned then 'ORPHANED_CHILDREN' else 'OUTSIDE_PARENT' end,
-      case when f.orphaned then format('“%s”改动后，下级“%s”有 %s 平方米落在外面', f.parent_name, f.name, private.spelled(private.area_m2(f.ground)))
+      case when f.orphaned then format('“%s”改动后，下级“%s”有 %s落在外面', f.parent_name, f.name, private.area_words(private.area_m2(f.ground)))
         when f.boundary is null then format('“%s”落在上级“%s”之外', f.name, f.parent_name)
-        else format('“%s”有 %s 平方米落在上级“%s”之外', f.name, private.spelled(private.area_m2(f.ground)), f.parent_name) end,
+        else format('“%s”有 %s落在上级“%s”之外', f.name, private.area_words(private.area_m2(f.ground)), f.parent_name) end,
       f.change, f.id, f.code, f.parent_code, private.area_m2(f.ground), f.ground) order by f.change, f.code), '[]')
     from fault f where f.ground is not null)
   into asked, answered, faults;
@@ -237,7 +243,7 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object('type', 'Feature', 'geometry', ST_AsGeoJSON(g.ground, 7, 0)::jsonb,
       'properties', jsonb_build_object('grid_id', g.id, 'grid_code', g.code, 'grid_name', g.name,
         'area_m2', round(private.area_m2(g.ground)::numeric, 1),
-        'message', format('“%s”内有盲区 %s 平方米', g.name, private.spelled(private.area_m2(g.ground)))))
+        'message', format('“%s”内有盲区 %s', g.name, private.area_words(private.area_m2(g.ground)))))
       order by private.area_m2(g.ground) desc), '[]')
     from gap g)
   into asked, answered, found;

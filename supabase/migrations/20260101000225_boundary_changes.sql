@@ -43,7 +43,8 @@ begin
       nullif(e.x ->> 'version', '') as version, private.plain_code(e.x ->> 'code') as code, btrim(e.x ->> 'name') as name,
       e.x ->> 'kind' as kind, coalesce(e.x ->> 'retire', 'false') as retire, nullif(e.x ->> 'population', '') as population,
       coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null' as outlined, nullif(e.x -> 'center', 'null') as center,
-      nullif(e.x -> 'leader', 'null') as leader, b.shape, b.code as shape_code, b.message as shape_message
+      nullif(e.x -> 'leader', 'null') as leader, nullif(e.x ->> 'members_to', '') as members_to,
+      nullif(private.plain_code(e.x ->> 'members_to_code'), '') as members_to_code, b.shape, b.code as shape_code, b.message as shape_message
     from jsonb_array_elements(given) with ordinality e (x, i)
     left join lateral private.read_boundary(e.x -> 'boundary', bounds) b on coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null'
   ), wrong as (
@@ -64,12 +65,16 @@ begin
       (s.center is not null and private.point_of(s.center, bounds) is null, 'BAD_VALUE', '中心点应为范围内的 [经度, 纬度]'),
       (char_length(s.code) > 40, 'TOO_LONG', '网格代码超过 40 个字：' || left(s.code, 40)),
       (char_length(s.name) > 60, 'TOO_LONG', '网格名称超过 60 个字：' || left(s.name, 60)),
-      (s.code || coalesce(s.name, '') ~ '[[:cntrl:]]', 'BAD_VALUE', '代码或名称里有控制字符'),
-      (concat(s.code, s.name) ~ private.invisible(), 'BAD_VALUE', '代码或名称里有看不见的字符'),
+      (s.code <> '' and char_length(s.code) <= 40 and not private.is_grid_code(s.code), 'BAD_VALUE',
+        '网格代码只用数字、字母，中间可用连字符：' || left(regexp_replace(s.code, '[[:cntrl:]]|' || private.invisible(), '?', 'g'), 40)),
+      (s.name ~ '[[:cntrl:]]', 'BAD_VALUE', '名称里有控制字符'),
+      (s.name ~ private.invisible(), 'BAD_VALUE', '名称里有看不见的字符'),
       (s.leader is not null and s.id is not null, 'BAD_VALUE', '网格长只在新设网格时一并指定，已有的网格请在人员任免里指定'),
       (s.leader is not null and not coalesce(case jsonb_typeof(s.leader)
           when 'string' then s.leader #>> '{}' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
           when 'object' then jsonb_typeof(s.leader -> 'name') = 'string' end, false), 'BAD_VALUE', '网格长应为人员编号，或姓名和电话'),
+      (s.members_to !~ '^[0-9]{1,9}$', 'BAD_VALUE', '接收人员的网格编号不是整数：' || left(s.members_to, 40)),
+      (s.retire <> 'true' and (s.members_to is not null or s.members_to_code is not null), 'BAD_VALUE', '只有撤销的网格才把人员转到别的网格'),
       (s.id is null and coalesce(s.code, '') = '', 'MISSING_FIELD', '缺少网格代码'),
       (s.id is null and private.is_blank(s.name), 'MISSING_FIELD', '缺少网格名称'),
       (s.id is not null and (s.code = '' or s.name is not null and private.is_blank(s.name)), 'MISSING_FIELD', '网格代码和名称不能为空'),
@@ -85,7 +90,8 @@ begin
         case when s.version ~ '^[0-9]{1,9}$' then s.version::int end, s.code, s.name, s.kind,
         case when s.parent_id ~ '^[0-9]{1,9}$' then s.parent_id::int end,
         case when s.population ~ '^[0-9]{1,9}$' then s.population::int end,
-        s.shape, private.point_of(s.center, bounds), null, null, null, null, s.leader)::private.grid_change order by s.change) from shaped s),
+        s.shape, private.point_of(s.center, bounds), null, null, null, null, s.leader,
+        case when s.members_to ~ '^[0-9]{1,9}$' then s.members_to::int end, s.members_to_code)::private.grid_change order by s.change) from shaped s),
     (select array_agg(s.parent_code order by s.change) from shaped s),
     (select coalesce(jsonb_agg(private.violation(w.code, w.message, w.change, null, left(w.grid_code, 40)) order by w.change), '[]') from wrong w)
   into work, parent_codes, faults;
@@ -204,7 +210,7 @@ begin
     -- the outlines join at the end: carried through every step they would be copied each time
     (select array_agg(row(j.change, j.id, j.fresh, j.retire, j.version, j.code, j.name, j.kind, j.final_parent_id, j.population,
         coalesce(w.boundary, case when j.kind <> 'department' then o.boundary end), coalesce(w.center, o.center),
-        j.old_parent_id, o.boundary, o.kind, o.area_m2, w.leader)::private.grid_change order by j.change)
+        j.old_parent_id, o.boundary, o.kind, o.area_m2, w.leader, w.members_to, w.members_to_code)::private.grid_change order by j.change)
       from judged j
       join unnest(work) w on w.change = j.change
       left join public.grids o on o.id = j.present_id),
@@ -294,12 +300,6 @@ begin
 end $$;
 comment on function private.appoint_leaders(private.grid_change[]) is
   'Gives new grids their leader by the same door and in the same words as everywhere: appoint(). Returns what stands against it, as violations.';
-
-create function private.end_positions(work private.grid_change[]) returns void language sql volatile set search_path = '' as $$
-  delete from public.memberships m using unnest(work) w where w.retire and m.grid_id = w.id
-$$;
-comment on function private.end_positions(private.grid_change[]) is
-  'Who answered for a retired grid does so no longer: their position ends with it. The history of appointments follows by trigger.';
 
 create function private.orphans(work private.grid_change[]) returns jsonb language sql stable set search_path = '' as $$
   select coalesce(jsonb_agg(private.violation('ORPHANED_CHILDREN',

@@ -4,30 +4,54 @@ create function private.lock_grids(work private.grid_change[], parent_codes text
 set search_path = extensions, pg_temp as $$
 declare
   held int[] := '{}'::int[];
-  keys int[];
-  key int;
+  held_whole int[] := '{}'::int[];
+  key record;
+  news boolean;
 begin
   loop
-    select coalesce(array_agg(distinct k.id order by k.id), '{}') into keys from (
-      select unnest(array[w.id, w.parent_id, g.parent_id, coalesce(p.id, 0)]) as id
-      from unnest(work) w
-      left join public.grids g on g.id = w.id
-      left join public.grids p on p.code = parent_codes[w.change + 1] and p.retired_at is null
-    ) k where k.id is not null and not k.id = any (held)
-      -- who names what is others' makes nobody wait; the rights are judged once more under the locks
-      and (led is null or k.id = 0 or exists (
-        select from public.grids g join public.grids r on r.id = any (led) and g.path <@ r.path where g.id = k.id));
-    exit when keys = '{0}' and led is not null;
-    -- once more: while we waited a grid may have moved to another parent
-    exit when keys = '{}';
-    foreach key in array keys loop
-      perform pg_advisory_xact_lock(72031, key);
+    news := false;
+    for key in
+      with named as materialized (
+        select w.id, w.parent_id, g.parent_id as old_parent_id, p.id as coded_id, w.fresh, w.code is not null as coded,
+          w.parent_id is null and p.id is null and (w.fresh or parent_codes[w.change + 1] is not null) as unplaced
+        from unnest(work) w
+        left join public.grids g on g.id = w.id
+        left join public.grids p on p.code = parent_codes[w.change + 1] and p.retired_at is null
+      ), own as materialized (
+        select g.id, g.path from (
+          select unnest(array[n.id, n.parent_id, n.old_parent_id, n.coded_id]) as id from named n group by 1) k
+        join public.grids g on g.id = k.id
+        -- who names what is others' makes nobody wait; the rights are judged once more under the locks
+        where led is null or exists (select from public.grids r where r.id = any (led) and g.path <@ r.path)
+      )
+      select k.id, bool_or(k.whole) as whole from (
+        select o.id, true as whole from own o
+        union all
+        -- whatever moves or reshapes a grid above waits; who works beside does not
+        select up.id::int, false from own o cross join lateral unnest(string_to_array(o.path::text, '.')) up (id)
+        union all
+        -- 0 is every code: who names a parent that is not there yet waits for those who make grids or give codes
+        select 0, bool_or(n.unplaced) from named n where (n.fresh or n.coded or n.unplaced) and (led is null or exists (select from own))
+        having count(*) > 0) k
+      group by k.id
+      having not k.id = any (held) or bool_or(k.whole) and not k.id = any (held_whole)
+      order by k.id
+    loop
+      news := true;
+      if key.whole then
+        perform pg_advisory_xact_lock(72031, key.id);
+        held_whole := held_whole || key.id;
+      else
+        perform pg_advisory_xact_lock_shared(72031, key.id);
+      end if;
+      held := held || key.id;
     end loop;
-    held := held || keys;
+    -- once more: while we waited a grid may have moved to another parent
+    exit when not news;
   end loop;
 end $$;
 comment on function private.lock_grids(private.grid_change[], text[], int[]) is
-  'One lock per changed grid and parent, in one order: two simultaneous edits of a border cannot both pass. led: only what lies in these grids (null: anything).';
+  'One lock per changed grid and parent, and a shared one per grid above, in one order: two simultaneous edits of a border cannot both pass, leaders of different townships do not wait for each other, and whoever moves a township waits for those at work in it. led: only what lies in these grids (null: anything).';
 
 create function private.proofs(work private.grid_change[], out tiled int[], out even int[], out unproven int[]) language plpgsql stable
 set search_path = extensions, pg_temp as $$
@@ -81,7 +105,7 @@ returns jsonb language sql stable set search_path = extensions, pg_temp as $$
   select jsonb_build_object(
     'areas', (
       select coalesce(jsonb_agg(jsonb_build_object('id', case when not (w.fresh and dry_run) then w.id end, 'change', w.change, 'code', w.code, 'name', w.name,
-        'before_m2', round(w.old_area_m2), 'after_m2', case when not w.retire then round(g.area_m2) end) order by w.change), '[]')
+        'before_m2', round(w.old_area_m2::numeric, 1), 'after_m2', case when not w.retire then round(g.area_m2::numeric, 1) end) order by w.change), '[]')
       from unnest(work) w join public.grids g on g.id = w.id
       where w.kind <> 'department' and (w.fresh or w.retire or w.boundary is distinct from w.old_boundary)),
     'moved', (
@@ -99,11 +123,13 @@ returns jsonb language sql stable set search_path = extensions, pg_temp as $$
       left join public.grids n on n.id = m.to_id),
     'people', (
       select coalesce(jsonb_agg(jsonb_build_object('user_id', p.id, 'name', p.name, 'phone', p.phone, 'position', m.position,
-        'grid_code', w.code, 'grid', w.name) order by w.change, array_position(array['leader', 'deputy', 'member', 'duty'], m.position), p.name, p.id), '[]')
-      from unnest(work) w join public.memberships m on m.grid_id = w.id join public.profiles p on p.id = m.user_id))
+        'grid_id', case when not (w.fresh and dry_run) then w.id end, 'grid_code', w.code, 'grid', w.name, 'retired', w.retire,
+        'to_code', r.to_code, 'to', r."to", 'held', r.held, 'becomes', r.becomes) order by w.change, array_position(array['leader', 'deputy', 'member', 'duty'], m.position), p.name, p.id), '[]')
+      from unnest(work) w join public.memberships m on m.grid_id = w.id join public.profiles p on p.id = m.user_id
+      left join private.people_of_retired(work) r on r.change = w.change and r.user_id = m.user_id and r.position = m.position))
 $$;
 comment on function private.consequences(private.grid_change[], boolean, private.move[], private.move[]) is
-  'What the change means, read while it stands: area before and after (m²), the first 500 things that change grid, and everyone who answers for a touched grid.';
+  'What the change means, read while it stands: area before and after (m²), the first 500 things that change grid, and everyone who answers for a touched grid, of a retired one with what becomes of them (see people_of_retired()).';
 
 create function private.committed_by(request uuid) returns jsonb language sql stable set search_path = '' as $$
   select jsonb_agg(jsonb_build_object('id', v.grid_id, 'code', v.code, 'version', v.version) order by v.grid_id)
@@ -134,6 +160,7 @@ declare
   gaps jsonb := '[]'::jsonb;
   earlier jsonb;
   consequences jsonb;
+  people jsonb := '[]'::jsonb;
   conflicts int[];
   proof record;
   placed record;
@@ -199,7 +226,7 @@ begin
     perform private.apply_changes(work);
 
     proof := private.proofs(work);
-    faults := private.orphans(work) || private.appoint_leaders(work)
+    faults := private.orphans(work) || private.appoint_leaders(work) || private.people_faults(work)
       || private.sticks_out(work, proof.tiled || proof.even, proof.unproven, tolerance_m);
     if proof.unproven <> '{}' then
       faults := private.overlaps(work, proof.tiled || proof.even, tolerance_m) || faults;
@@ -220,7 +247,7 @@ begin
           consequences := private.consequences(work, dry_run, placed.enterprises, placed.hazards);
         end if;
         -- after it was told who they are
-        perform private.end_positions(work);
+        people := private.move_people(work);
       end if;
     end if;
     perform set_config('safegrid.note', '', true), set_config('safegrid.request', '', true);
@@ -246,10 +273,11 @@ begin
       order by w.change)
     from unnest(work) w left join public.grids g on g.id = w.id), '[]', gaps,
     jsonb_build_object('enterprises', enterprises, 'hazards', hazards))
+    || case when people <> '[]' then jsonb_build_object('people', people) else '{}' end
     || case when consequences is not null then jsonb_build_object('consequences', consequences) else '{}' end;
 end $$;
 comment on function public.commit_grid_boundaries(jsonb, jsonb) is
-  'Creates, reshapes, moves and retires grids in one transaction, or says why not. p_changes: array of {id?, parent_id? | parent_code?, version?, code, name, kind, boundary, center?, population?, leader?, retire?}, boundary GeoJSON in EPSG:4326; a field left out keeps its value; without id a grid is created (parent_code may name another one of the same call; leader: the uuid of a profile or {name, phone}, appointed with it); without version nobody is asked whether somebody else changed it meanwhile. Grids of several levels may change in one call: the state after all of it is judged. p_options: dry_run, details (answer carries consequences), allow_gaps (true), tolerance_m (1; at most 1, for administrators 10), note, request_id (uuid: the same one twice commits once, see commit_outcome()). Administrators change anything, leaders and deputies what lies below their grid. conflict: a named version is not the present one; current holds those grids as they are. SECURITY DEFINER: nobody may write grids directly; rights are checked inside.';
+  'Creates, reshapes, moves and retires grids in one transaction, or says why not. p_changes: array of {id?, parent_id? | parent_code?, version?, code, name, kind, boundary, center?, population?, leader?, retire?, members_to? | members_to_code?}, boundary GeoJSON in EPSG:4326; a field left out keeps its value; without id a grid is created (parent_code may name another one of the same call; leader: the uuid of a profile or {name, phone}, appointed with it; members_to: with retire, the id of the grid that its people go to, members_to_code: its code, also of another one of the same call; without either their positions end, and people in the answer says what became of each); without version nobody is asked whether somebody else changed it meanwhile. Grids of several levels may change in one call: the state after all of it is judged. p_options: dry_run, details (answer carries consequences), allow_gaps (true), tolerance_m (1; at most 1, for administrators 10), note, request_id (uuid: the same one twice commits once, see commit_outcome()). Administrators change anything, leaders and deputies what lies below their grid. conflict: a named version is not the present one; current holds those grids as they are. SECURITY DEFINER: nobody may write grids directly; rights are checked inside.';
 
 create function public.commit_outcome(p_request uuid default null) returns jsonb language plpgsql volatile security definer
 set search_path = '' as $$

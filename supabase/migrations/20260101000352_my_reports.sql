@@ -12,7 +12,7 @@ begin
   return coalesce((
     select jsonb_agg(jsonb_build_object('id', h.id, 'client_id', h.client_id, 'code', h.code, 'title', h.title,
         'severity', h.severity, 'state', h.state, 'sector', s.name, 'grid', g.name, 'found_at', h.found_at, 'due_at', h.due_at,
-        'photos', jsonb_array_length(h.photos)) order by h.created_at desc, h.id)
+        'photos', jsonb_array_length(h.photos), 'visible', exists (select from private.my_hazards m where m.id = h.id)) order by h.created_at desc, h.id)
     from (
       select x.* from public.hazards x where x.reported_by = uid
       order by x.created_at desc, x.id
@@ -21,7 +21,7 @@ begin
     left join private.my_public_grids g on g.id = h.grid_id), '[]');
 end $$;
 comment on function public.my_reports(int) is
-  'The hazards that the asker reported, the newest first (p_limit 1..200, default 50): [{id, client_id, code, title, severity, state, sector, grid, found_at, due_at, photos (how many)}]. Also those just over the border of one''s grids, in brief: who said it may follow it. DEFINER: for these; nobody sees the reports of others by it.';
+  'The hazards that the asker reported, the newest first (p_limit 1..200, default 50): [{id, client_id, code, title, severity, state, sector, grid, found_at, due_at, photos (how many), visible (within the scope: there is a page to open)}]. Also those just over the border of one''s grids, in brief: who said it may follow it. DEFINER: for these; nobody sees the reports of others by it.';
 
 revoke execute on function public.my_reports(int) from public, anon;
 grant execute on function public.my_reports(int) to authenticated, service_role;

@@ -12,6 +12,20 @@ export interface BoundaryAnswer {
   /** The same request_id had been committed before. */
   repeated?: boolean
   consequences?: Consequences
+  /** Of retired grids: what became of everyone who held a position there. */
+  people?: Moved[]
+}
+
+export interface Moved {
+  user_id: string
+  name: string
+  from: string
+  position: string
+  to_id: number | null
+  to_code: string | null
+  to: string | null
+  held: string | null
+  becomes: string | null
 }
 
 /** What `details` adds: areas in m², everything that changes grid, everyone who answers for a touched grid. */
@@ -28,7 +42,17 @@ export interface Consequences {
     to_id: number | null
     to: string | null
   }[]
-  people: { user_id: string; name: string; phone: string | null; position: string; grid_code: string; grid: string }[]
+  people: {
+    user_id: string
+    name: string
+    phone: string | null
+    position: string
+    grid_code: string
+    grid: string
+    retired: boolean
+    to: string | null
+    becomes: string | null
+  }[]
 }
 
 export interface Violation {

@@ -78,7 +78,7 @@ describe('a border moves', () => {
       expect(fault!.properties).toMatchObject({ code: 'OVERLAP', change: 0, grid_code: '10101', other_code: '10102' })
       // 0.02° × 0.1° at 40.15° north
       expect(fault!.properties.area_m2! / (0.02 * 85_262 * 0.1 * 111_041)).toBeCloseTo(1, 2)
-      expect(fault!.properties.message).toMatch(/^“别山一村”与“别山二村”重叠 [\d,]+ 平方米$/)
+      expect(fault!.properties.message).toMatch(/^“别山一村”与“别山二村”重叠 [\d.]+ (公顷|平方公里)$/)
       expect(fault!.geometry?.type).toBe('MultiPolygon')
       expect(await rows('select version from public.grids where id = $1', [c.grid.v11])).toEqual([{ version: 1 }])
     })

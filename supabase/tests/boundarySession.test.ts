@@ -130,7 +130,7 @@ describe('consequences', () => {
       ])
       const done = await t.commit(villages(117.16), { details: true }, 'town')
       expect(done.consequences).toEqual(tried.consequences)
-      expect(await t.rows('select area_m2::int as a from public.grids where id = $1', [c.grid.v11])).toEqual([
+      expect(await t.rows('select round(area_m2::numeric, 1)::float8 as a from public.grids where id = $1', [c.grid.v11])).toEqual([
         { a: west!.after_m2 },
       ])
     })
@@ -342,7 +342,7 @@ describe('several levels in one call', () => {
       const child = await t.commit([own[0]!], {}, 'town')
       expect(violationCodes(child)).toEqual(['OUTSIDE_PARENT'])
       expect(child.violations.features[0]!.properties.message).toMatch(
-        /^“别山二村”有 [\d,]+ 平方米落在上级“别山镇”之外$/,
+        /^“别山二村”有 [\d.]+ 平方公里落在上级“别山镇”之外$/,
       )
       expect(violationCodes(await t.commit(border(117.26), {}, 'town'))).toContain('NOT_FOUND')
     })
@@ -437,6 +437,12 @@ describe('bad input', () => {
     ['with a word joiner', '\u206010102', 'BAD_VALUE'],
     ['written from the right', '10102\u202e', 'BAD_VALUE'],
     ['with a Hangul filler', '10102\u3164', 'BAD_VALUE'],
+    ['with a space inside', '101 99', 'BAD_VALUE'],
+    ['in Chinese', '别山99', 'BAD_VALUE'],
+    ['with other signs', '10199!', 'BAD_VALUE'],
+    ['that ends with a hyphen', '10199-', 'BAD_VALUE'],
+    ['with two hyphens', '101--99', 'BAD_VALUE'],
+    ['of 41 letters', 'A'.repeat(41), 'TOO_LONG'],
   ])('%s', async (_, code, expected) => {
     await trial(c, async (t) => {
       expect(violationCodes(await t.commit([newVillage()[0]!, { ...newVillage()[1], code }], {}, 'town'))).toEqual([
@@ -446,10 +452,21 @@ describe('bad input', () => {
     })
   })
 
+  test('letters, digits and hyphens between them make a code, and the refusal says so', async () => {
+    await trial(c, async (t) => {
+      for (const code of ['BS-01', 'bs_01', '7']) {
+        const answer = await t.commit([{ id: c.grid.v11, version: 1, code }], { dry_run: true }, 'town')
+        expect(answer.status).toBe('valid')
+      }
+      const answer = await t.commit([{ id: c.grid.v11, version: 1, code: '10102\n别' }], {}, 'town')
+      expect(answer.violations.features[0]!.properties.message).toBe('网格代码只用数字、字母，中间可用连字符：10102?别')
+    })
+  })
+
   test('a name with a character without width is refused in words', async () => {
     await trial(c, async (t) => {
       const answer = await t.commit([{ id: c.grid.v11, version: 1, name: '别山\u200b二村' }], {}, 'town')
-      expect(answer.violations.features[0]!.properties.message).toBe('代码或名称里有看不见的字符')
+      expect(answer.violations.features[0]!.properties.message).toBe('名称里有看不见的字符')
     })
   })
 

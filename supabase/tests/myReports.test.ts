@@ -20,6 +20,7 @@ interface Row {
   state: string
   grid: string | null
   photos: number
+  visible: boolean
 }
 const report = async (who: Person, lon: number, title: string, photos: string[] = [], client_id = randomUUID()) =>
   c.call<Answer>(who, 'report_hazard', {
@@ -50,7 +51,8 @@ test('also what lies just over the border of one’s grid, without saying whose 
   const { rows } = await c.as('member').query('select id from public.hazards where id = $1', [answer.hazard.id])
   expect(rows).toEqual([])
   const [row] = await mine('member')
-  expect(row).toMatchObject({ id: answer.hazard.id, grid: null })
+  expect(row).toMatchObject({ id: answer.hazard.id, grid: null, visible: false })
+  expect((await mine('member')).filter((one) => one.visible)).toHaveLength(2)
 })
 
 test('whose rights are gone sees nothing any more; who never had any, neither', async () => {

@@ -67,6 +67,22 @@ async function behind<T>(
   return waiting!
 }
 
+/** Lets `first` do its work and hold it open while `second`, on a connection of its own, does all of its own. */
+async function beside<T>(first: Person, changes: object[], second: () => Promise<T>): Promise<T> {
+  let answered: Promise<T> | undefined
+  await c.as(first).transaction(async (session) => {
+    const { rows } = await session.query<{ status: string }>(
+      `select public.commit_grid_boundaries($1::text::jsonb) ->> 'status' as status`,
+      [JSON.stringify(changes)],
+    )
+    expect(rows[0]!.status).toBe('committed')
+    answered = second()
+    // the embedded engine has one connection: there the second can only come after
+    if (c.db.engine === 'postgres') await answered
+  })
+  return answered!
+}
+
 async function versions(): Promise<Record<string, number>> {
   const { rows } = await c.db.query<{ code: string; version: number }>(
     'select code, version from public.grids where retired_at is null',
@@ -145,6 +161,50 @@ test('forty edits from both sides, two at a time: whatever lands, nothing overla
   }
   expect(landed.committed).toBeGreaterThanOrEqual(20)
   expect(landed.committed + landed.conflict + landed.rejected).toBe(40)
+})
+
+describe('leaders of different townships', () => {
+  const eastern = (x: number) => [
+    { id: c.grid.v21, boundary: box(117.2, 40.1, x, 40.2) },
+    { id: c.grid.v22, boundary: box(x, 40.1, 117.4, 40.2) },
+  ]
+  const made = (code: string, parent: number, x: number) => ({
+    code,
+    name: `新村${code}`,
+    kind: 'unit',
+    parent_id: parent,
+    boundary: box(x, 40.12, x + 0.01, 40.13),
+  })
+
+  test('do not wait for each other, also when both make new grids', async () => {
+    const both = await beside('town', [...villages(117.11), made('10107', c.grid.v11, 117.02)], () =>
+      commit('town2', [...eastern(117.31), made('10207', c.grid.v21, 117.22)]),
+    )
+    expect(both.status).toBe('committed')
+    expect(await disorder()).toMatchObject({ common: 0, outside: 0 })
+  })
+
+  test.each(['town', 'town2'] as const)('the county leader who moves their common border waits for %s', async (who) => {
+    const before = await versions()
+    const up = [
+      { id: c.grid.t1, version: before['101'], boundary: box(117, 40.1, 117.19, 40.2) },
+      { id: c.grid.v12, version: before['10102'], boundary: box(117.11, 40.1, 117.19, 40.2) },
+      { id: c.grid.t2, version: before['102'], boundary: box(117.19, 40.1, 117.4, 40.2) },
+      { id: c.grid.v21, version: before['10201'], boundary: box(117.19, 40.1, 117.31, 40.2) },
+    ]
+    const theirs = who === 'town' ? villages(117.12) : eastern(117.32)
+    const late = await behind(who, [theirs, {}], () => commit('leader', up))
+    expect(late.status).toBe('conflict')
+    await commit('leader', [...villages(117.11), ...eastern(117.31)])
+  })
+
+  test('who makes something deep in a township waits for whoever moves the township', async () => {
+    const renamed = [{ id: c.grid.t1, name: '别山镇' }]
+    const late = await behind('leader', [renamed, {}], () => commit('village', [made('10108', c.grid.v11, 117.04)]))
+    expect(late.status).toBe('committed')
+    await commit('leader', [...villages(117.1), ...eastern(117.3)])
+    await c.db.query(`update public.grids set retired_at = now() where kind = 'unit'`)
+  })
 })
 
 describe('several levels', () => {

@@ -14,10 +14,11 @@ import { measureRatio, type Ratio, ratioOf } from './ratio'
 export async function benchCoverage(): Promise<Ratio[]> {
   const [small, large, township] = [tiles(40, 25), tiles(100, 100), demoTownship('120119106')]
   const [few, many] = [opened(small), opened(large)]
-  const moves = { few: [] as number[], many: [] as number[] }
+  const moves = { few: [] as number[], many: [] as number[], soft: [] as number[] }
   for (let round = 0; round < 21; round++) {
     moves.few.push(secondsPerMove(few, round))
     moves.many.push(secondsPerMove(many, round))
+    moves.soft.push(secondsPerMove(few, round, 500))
   }
   return [
     await measureRatio(
@@ -35,6 +36,12 @@ export async function benchCoverage(): Promise<Ratio[]> {
       moves.few,
       moves.few.map(() => 0.002),
     ),
+    ratioOf(
+      'the same with the vertices within 500 m coming along',
+      1,
+      moves.soft,
+      moves.soft.map(() => 0.002),
+    ),
     ratioOf('one move of a junction: 10 000 cells against 1 000', 3, moves.many, moves.few),
   ]
 }
@@ -50,10 +57,10 @@ const collection = (cells: readonly CellInput[]) => ({
 })
 
 /** Mean over a circle of 60 pointer positions, shapes and checks included. */
-function secondsPerMove(coverage: Coverage, round: number): number {
+function secondsPerMove(coverage: Coverage, round: number, soft_m?: number): number {
   const nodes = handlesOf(coverage, [117.5, 40.05, 117.6, 40.1]).filter((h) => h.kind === 'node' && !h.fixed)
   const { arc, index, at } = nodes[round % nodes.length]!
-  const begun = beginDrag(coverage, { kind: 'vertex', arc, index })
+  const begun = beginDrag(coverage, { kind: 'vertex', arc, index, soft_m })
   if (!begun.ok) throw new Error(begun.reason.code)
   const start = performance.now()
   for (let i = 0; i < 60; i++) {

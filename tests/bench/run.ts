@@ -8,6 +8,7 @@ import { benchCommit } from './commit.bench'
 import { benchCoverage } from './coverage.bench'
 import { benchGridFeatures } from './grids.bench'
 import { benchImports, prepareImport } from './imports.bench'
+import { benchLedgers } from './ledgers.bench'
 import { benchMap } from './map.bench'
 import { printRatio } from './ratio'
 
@@ -19,6 +20,7 @@ async function database(): Promise<void> {
   try {
     const { rows } = await demo.query<{ id: string }>(`select id from auth.users where email = 'leader@demo.local'`)
     for (const ratio of await benchGridFeatures(demo, rows[0]!.id)) printRatio(ratio)
+    for (const ratio of await benchLedgers(demo)) printRatio(ratio)
   } finally {
     await demo.close()
   }

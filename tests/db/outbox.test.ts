@@ -351,3 +351,64 @@ it('asking makes no database', async () => {
   expect(await hasShelf()).toBe(false)
   expect(await indexedDB.databases()).toEqual([])
 })
+
+/** A step of a hazard: one after the other, none before the one before it. */
+const step = (hazard: string, version: number): NewEntry => {
+  const id = randomUUID()
+  return {
+    id,
+    call: 'advance_hazard',
+    args: { client_id: id, hazard, version },
+    title: '提交复查',
+    thread: hazard,
+    files: [],
+  }
+}
+
+it('of one thread the later waits for the earlier, and others do not', async () => {
+  const server = new Server()
+  server.noNetwork = true
+  const before = open(ANNA, server)
+  const [first, second, other] = [step('a', 1), step('a', 2), step('b', 1)]
+  for (const entry of [first, second, other]) {
+    clock += 10
+    await before.add(entry)
+  }
+  await before.flush()
+  before.close()
+  server.noNetwork = false
+  server.before = async (at) =>
+    at === 'call' && server.calls === 1 ? { ok: false, reason: { kind: 'busy', message: '稍后' } } : undefined
+  clock += 600_000
+  const box = open(ANNA, server)
+  await box.flush()
+  // the first was put off; its second was not tried, the other thread went on
+  expect([...server.hazards.keys()]).toEqual([other.id])
+  clock += 600_000
+  await box.flush()
+  expect([...server.hazards.keys()]).toEqual([other.id, first.id, second.id])
+})
+
+it('one that was refused holds back its thread until it is said anew or dropped', async () => {
+  const server = new Server()
+  const conflict: Attempt = {
+    ok: false,
+    reason: { kind: 'refused', message: '已被他人办理', answer: { status: 'conflict' } },
+  }
+  server.before = async (at) => (at === 'call' && server.calls === 1 ? conflict : undefined)
+  const box = open(ANNA, server)
+  const [first, second] = [step('a', 1), step('a', 2)]
+  await box.add(first)
+  await box.flush()
+  clock += 10
+  await box.add(second)
+  await box.flush()
+  expect((await box.list()).map(({ state }) => state)).toEqual(['failed', 'waiting'])
+  expect((await box.list())[0]?.reason?.answer).toEqual({ status: 'conflict' })
+  expect(server.hazards.size).toBe(0)
+  // with what stands now, under the same number: still one step
+  expect(await box.amend(second.id, {})).toBe(false)
+  expect(await box.amend(first.id, { ...first.args, version: 4 })).toBe(true)
+  expect(server.hazards.get(first.id)?.args).toMatchObject({ version: 4 })
+  expect((await box.list()).map(({ state }) => state)).toEqual(['done', 'done'])
+})

@@ -8,9 +8,16 @@ const kindOf = (status: number, code?: string, message?: string) =>
 it('ok is delivered; everything else is a refusal in the server’s words', () => {
   const answer = { status: 'ok', hazard: { id: 'h' }, errors: [] }
   expect(judge(answer)).toEqual({ ok: true, answer })
-  expect(judge({ status: 'rejected', errors: [{ message: '请选择行业领域' }, { message: '缺少位置' }] })).toEqual({
+  const no = { status: 'rejected', errors: [{ message: '请选择行业领域' }, { message: '缺少位置' }] }
+  expect(judge(no)).toEqual({
     ok: false,
-    reason: { kind: 'refused', message: '请选择行业领域；缺少位置' },
+    reason: { kind: 'refused', message: '请选择行业领域；缺少位置', answer: no },
+  })
+  // a step that somebody else was quicker with: the words, and what stands now
+  const conflict = { status: 'conflict', hazard: { version: 5 }, reasons: [{ message: '这条隐患已被他人办理' }] }
+  expect(judge(conflict)).toEqual({
+    ok: false,
+    reason: { kind: 'refused', message: '这条隐患已被他人办理', answer: conflict },
   })
   for (const nothing of [null, undefined, {}, 'ok', []]) {
     const attempt = judge(nothing)

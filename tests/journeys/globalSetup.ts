@@ -1,5 +1,7 @@
 // One demo county for all journeys that only look; a journey that changes data or wants `--empty` starts its own.
 import type { TestProject } from 'vitest/node'
+import { buildSite } from '../../supabase/local/build'
+import { prepared } from '../../supabase/local/prepared'
 import { startServer } from './server'
 
 declare module 'vitest' {
@@ -9,6 +11,8 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Made once, so that no server makes them for itself.
+  await Promise.all([prepared('demo'), buildSite()])
   const server = await startServer()
   project.provide('demoUrl', server.url)
   return () => server.stop()

@@ -20,11 +20,18 @@ function freePort(): Promise<number> {
 
 export type RunningServer = { url: string; port: number; data: string; child: ChildProcess; stop: () => Promise<void> }
 
-export type ServerOptions = { args?: string[]; env?: Record<string, string>; data?: string; keepData?: boolean }
+export type ServerOptions = {
+  args?: string[]
+  env?: Record<string, string>
+  data?: string
+  keepData?: boolean
+  /** One that was free; for a server that comes back where it was. */
+  port?: number
+}
 
 /** Resolves when `/health` answers 200; rejects with the server's own words when it exits first. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'safegrid-data-'))
   const child = spawn(
     process.execPath,

@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { openBrowser, shot } from './browser'
-import { DEMO_PASSWORD, mapReady, signIn, watchErrors, watchStrangers } from './person'
+import { DEMO_PASSWORD, mapReady, signInByHand, watchErrors, watchStrangers } from './person'
 
 const url = inject('demoUrl')
 // A browser of its own for every person: nobody inherits a session.
@@ -36,7 +36,7 @@ describe('the nine sign-ins', () => {
     const page = await browser.newPage()
     const errors = watchErrors(page)
     const strangers = watchStrangers(page, url)
-    await signIn(page, url, `${name}@demo.local`)
+    await signInByHand(page, url, `${name}@demo.local`)
     await page.waitForURL((at) => !at.pathname.includes('sign-in'))
     await mapReady(page)
     await page.waitForURL(address)
@@ -51,7 +51,7 @@ describe('the nine sign-ins', () => {
 describe('at the door', () => {
   it('says that the password is wrong, in words, and keeps what was typed', async () => {
     const page = await browser.newPage()
-    await signIn(page, url, 'leader@demo.local', 'not the password')
+    await signInByHand(page, url, 'leader@demo.local', 'not the password')
     await page.waitForSelector('text=账号或密码不正确')
     expect(await page.inputValue('input[name=email]')).toBe('leader@demo.local')
   })
@@ -69,7 +69,7 @@ describe('at the door', () => {
 
   it('leaves nothing behind after signing out, in no tab', async () => {
     const page = await browser.newPage()
-    await signIn(page, url, 'leader@demo.local')
+    await signInByHand(page, url, 'leader@demo.local')
     await mapReady(page)
     const other = await browser.newPage()
     await other.goto(`${url}/hazards`)
@@ -82,7 +82,7 @@ describe('at the door', () => {
 
   it('asks again when the session has expired, and the page stays', async () => {
     const page = await browser.newPage()
-    await signIn(page, url, 'leader@demo.local')
+    await signInByHand(page, url, 'leader@demo.local')
     await mapReady(page)
     await page.goto(`${url}/hazards`)
     await page.waitForSelector('[data-testid=ledger-total]')

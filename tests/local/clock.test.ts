@@ -30,3 +30,23 @@ it('passes on what has become overdue, unless the server rests', async () => {
   stop()
   expect(await pending()).toBe(0)
 })
+
+it('calls upon the leader for what nobody acknowledged in time', async () => {
+  const { rows } = await db.query<{ id: string }>(
+    `insert into public.hazard_alarms (hazard_id, raised_at, due_at)
+     select id, now() - interval '6 minutes', now() - interval '1 minute' from public.hazards where state = 'reported' order by id limit 1
+     returning hazard_id as id`,
+  )
+  const called = async () =>
+    (
+      await db.query<{ called: boolean }>(
+        'select escalated_at is not null as called from public.hazard_alarms where hazard_id = $1',
+        [rows[0]!.id],
+      )
+    ).rows[0]!.called
+  expect(await called()).toBe(false)
+  const stop = startClock(db as never, () => false, 50)
+  for (let i = 0; i < 100 && !(await called()); i++) await new Promise((later) => setTimeout(later, 100))
+  stop()
+  expect(await called()).toBe(true)
+})

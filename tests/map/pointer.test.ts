@@ -14,6 +14,7 @@ interface Press {
   y?: number
   id?: number
   touch?: boolean
+  primary?: boolean
   button?: number
   buttons?: number
   time?: number
@@ -49,10 +50,13 @@ const tool: MapTool = {
   longPress: (pointer) => told.push(`long ${at(pointer)}`),
 }
 
-function send(type: string, { x = 0, y = 0, id = 1, touch, button = 0, buttons = 0, time = 0 }: Press = {}): Event {
+function send(
+  type: string,
+  { x = 0, y = 0, id = 1, touch, primary = true, button = 0, buttons = 0, time = 0 }: Press = {},
+): Event {
   const event = new Event(type, { cancelable: true })
   const fields = { clientX: x, clientY: y, pointerId: id, button, buttons, pointerType: touch ? 'touch' : 'mouse' }
-  for (const [key, value] of Object.entries({ ...fields, timeStamp: time }))
+  for (const [key, value] of Object.entries({ ...fields, isPrimary: primary, timeStamp: time }))
     Object.defineProperty(event, key, { value })
   surface.dispatchEvent(event)
   return event
@@ -182,6 +186,26 @@ describe('a finger', () => {
     vi.advanceTimersByTime(700)
     send('pointerup', { x: 10, y: 10, touch: true })
     expect(told).toEqual(['down 10,10', 'long 10,10'])
+  })
+
+  it('that was lifted while a frame was drawn was no long press', () => {
+    send('pointerdown', { x: 10, y: 10, touch: true })
+    // the timer is late, and what waits behind it is the end of the press
+    vi.advanceTimersByTime(550)
+    send('pointerup', { x: 10, y: 10, touch: true })
+    vi.advanceTimersByTime(700)
+    expect(told).toEqual(['down 10,10', 'click 10,10'])
+  })
+
+  it('beside a second one leaves the map to both, whatever it held, and begins nothing while one is left', () => {
+    send('pointerdown', { x: 10, y: 10, touch: true })
+    expect(send('touchstart').cancelBubble).toBe(true)
+    send('pointerdown', { x: 80, y: 80, id: 2, touch: true, primary: false })
+    expect(send('touchstart').cancelBubble).toBe(false)
+    send('pointerup', { x: 10, y: 10, touch: true })
+    send('pointerdown', { x: 20, y: 20, id: 3, touch: true, primary: false })
+    send('pointerup', { x: 20, y: 20, id: 3, touch: true })
+    expect(told).toEqual(['down 10,10'])
   })
 
   it('may tremble more than a mouse, and has no hover', () => {

@@ -1,12 +1,10 @@
 import type { Me } from './me'
 
 export interface HomeRoute {
-  path: '/map' | '/import'
+  path: '/map' | '/import' | '/desk'
   query: Record<string, string>
 }
 
-// What a duty officer watches, whatever layers this browser remembers (ids of src/features/layers).
-const DUTY_LAYERS = 'risk,borders,labels,hazards'
 // An enterprise looks for itself first; the symbols of enterprises are off for everyone else, for quiet.
 const ENTERPRISE_LAYERS = 'risk,borders,labels,hazards,enterprises'
 
@@ -21,7 +19,7 @@ export function homeRoute(me: Me): HomeRoute {
   const widest = [...me.positions].sort((a, b) => a.level - b.level)
   const own = widest.find(({ position }) => position !== 'duty')
   if (own?.level === 1) return map()
-  if (widest.some(({ position }) => position === 'duty')) return map({ layers: DUTY_LAYERS })
+  if (widest.some(({ position }) => position === 'duty')) return { path: '/desk', query: {} }
   if (own) return map({ grid: own.code })
   const sectors = [...new Set(me.departments.flatMap((department) => department.sectors))]
   // The link holds one sector. Who has several already sees only these: no filter is all of them.

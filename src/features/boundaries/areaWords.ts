@@ -1,22 +1,46 @@
+import { type AreaUnit, digitsOf, UNIT_M2, unitOf } from '../../ui/area'
+
+const UNITS: Record<AreaUnit, { zh: string; en: string }> = {
+  m2: { zh: '平方米', en: 'm²' },
+  ha: { zh: '公顷', en: 'ha' },
+  km2: { zh: '平方公里', en: 'km²' },
+}
+const wordOf = (unit: AreaUnit, locale: string) => UNITS[unit][locale.startsWith('zh') ? 'zh' : 'en']
+
 /**
- * An area in the unit one thinks in: below 1 公顷 in m², below 100 公顷 in hectares, above in km².
+ * An area in the unit one thinks in (`unitOf`): below 1 公顷 in 平方米, below 1 平方公里 in 公顷, above in 平方公里.
  * @param area m²
  * @param signed with + or −, as a difference
  */
 export function areaWords(area: number, locale: string, signed = false): string {
-  const chinese = locale.startsWith('zh')
-  const size = Math.abs(area)
-  const say = (value: number, unit: string) => {
-    const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2
-    const words = new Intl.NumberFormat(locale, {
-      maximumFractionDigits: unit === 'm²' || unit === '平方米' ? 0 : digits,
-      signDisplay: signed ? 'exceptZero' : 'auto',
-    }).format(value)
-    return `${words} ${unit}`
-  }
-  if (size < 10_000) return say(area, chinese ? '平方米' : 'm²')
-  if (size < 1_000_000) return say(area / 10_000, chinese ? '公顷' : 'ha')
-  return say(area / 1_000_000, 'km²')
+  const unit = unitOf(area)
+  const value = area / UNIT_M2[unit]
+  const words = new Intl.NumberFormat(locale, {
+    maximumFractionDigits: digitsOf(value, unit),
+    signDisplay: signed ? 'exceptZero' : 'auto',
+  }).format(value)
+  return `${words} ${wordOf(unit, locale)}`
+}
+
+/** Of a smaller difference nobody says how much. */
+export const SMALLEST_M2 = 0.05
+
+/**
+ * Two areas side by side, in one unit and with as many digits as it takes to see that they differ.
+ * @param before m²; null: there was nothing
+ * @param after m²; null: there is nothing any more
+ */
+export function areaPair(before: number | null, after: number | null, locale: string): [string, string] {
+  const [a, b] = [before ?? after ?? 0, after ?? before ?? 0]
+  const unit = unitOf(Math.max(a, b))
+  const size = UNIT_M2[unit]
+  const most = Math.ceil(Math.log10(size)) + 1
+  let digits = Math.max(digitsOf(a / size, unit), digitsOf(b / size, unit))
+  const say = (area: number) =>
+    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(area / size)
+  while (digits < most && Math.abs(a - b) >= SMALLEST_M2 && say(a) === say(b)) digits++
+  const whole = (area: number | null) => (area === null ? '–' : say(area))
+  return [whole(before), `${whole(after)} ${wordOf(unit, locale)}`]
 }
 
 /** A length: below 1 km in metres. @param length m */

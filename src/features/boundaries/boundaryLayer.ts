@@ -32,6 +32,8 @@ export interface BoundaryPicture {
   before: FeatureCollection
   gaps: FeatureCollection
   issues: FeatureCollection
+  /** One point for every check, seen at every zoom; properties kind: error, notice, gap; word. */
+  signs: FeatureCollection
   /** Properties kind: node, vertex, mid; fixed; chosen. */
   handles: FeatureCollection
   /** Properties role: line, fill, point, stretch, taken, kept. */
@@ -60,7 +62,7 @@ const FRESH = 2_000_000_000
 export const drawnId = (cell: number): number => (cell < 0 ? FRESH - cell : cell)
 
 /** How a cell stands out, and how strongly it is tinted. */
-export type MarkRole = 'target' | 'picked' | 'selected' | 'hovered' | 'changed'
+export type MarkRole = 'target' | 'picked' | 'selected' | 'hovered' | 'changed' | 'barred'
 const MARK_OPACITY = ['target', 0.34, 'picked', 0.22, 'selected', 0.14, 'hovered', 0.09, 'changed', 0.06]
 const OUTLINED: ExpressionSpecification = ['in', ['get', 'role'], ['literal', ['target', 'picked', 'selected']]]
 const ROUND = { 'line-join': 'round', 'line-cap': 'round' } as const
@@ -88,6 +90,7 @@ export function boundaryScene(picture: BoundaryPicture, look: BoundaryLook): Sce
       'boundary-before': geojson(picture.before),
       [GAP_SOURCE]: geojson(picture.gaps),
       'boundary-issues': geojson(picture.issues),
+      'boundary-signs': geojson(picture.signs),
       'boundary-handles': geojson(picture.handles),
       'boundary-sketch': geojson(picture.sketch),
       'boundary-units': geojson(picture.units),
@@ -119,6 +122,13 @@ export function boundaryScene(picture: BoundaryPicture, look: BoundaryLook): Sce
             'fill-opacity': ['match', ['get', 'role'], ...MARK_OPACITY, 0] as unknown as number,
             'fill-antialias': false,
           },
+        },
+        {
+          id: 'boundary-barred',
+          type: 'fill',
+          source: MARK_SOURCE,
+          filter: ['==', ['get', 'role'], 'barred'],
+          paint: { 'fill-color': dark ? '#0a0f10' : '#dfe5e6', 'fill-opacity': 0.72, 'fill-antialias': false },
         },
         {
           id: 'boundary-gap-hit',
@@ -169,8 +179,8 @@ export function boundaryScene(picture: BoundaryPicture, look: BoundaryLook): Sce
             'circle-stroke-width': 2.5,
           },
         },
-        ...sketchLayers('boundary-sketch', palette, paper, edge),
-        ...sketchLayers(LIVE_SOURCE, palette, paper, edge),
+        ...sketchLayers('boundary-sketch', palette, paper),
+        ...sketchLayers(LIVE_SOURCE, palette, paper),
       ],
       label: [nameLayer(look, halo, dark)],
       point: [
@@ -188,6 +198,8 @@ export function boundaryScene(picture: BoundaryPicture, look: BoundaryLook): Sce
         },
         ...movedLayers(palette, edge),
         ...handleLayers(look, paper, edge),
+        ...signLayers(paper, edge),
+        ...sketchWords('boundary-sketch', paper, edge),
       ],
     },
   }
@@ -234,7 +246,7 @@ function line(
   } as SceneLayer
 }
 
-function sketchLayers(source: string, palette: Palette, paper: string, edge: string): SceneLayer[] {
+function sketchLayers(source: string, palette: Palette, paper: string): SceneLayer[] {
   const role = (...roles: string[]): ExpressionSpecification => ['in', ['get', 'role'], ['literal', roles]]
   return [
     {
@@ -294,21 +306,50 @@ function sketchLayers(source: string, palette: Palette, paper: string, edge: str
       },
     },
     {
-      id: `${source}-word`,
-      type: 'symbol',
+      id: `${source}-tint`,
+      type: 'fill',
       source,
-      filter: ['has', 'word'],
-      layout: {
-        'text-field': ['get', 'word'],
-        'text-font': ['Bold'],
-        'text-size': 13,
-        'text-offset': [0, -1.4],
-        'text-allow-overlap': true,
-        'text-ignore-placement': true,
-      },
-      paint: { 'text-color': edge, 'text-halo-color': paper, 'text-halo-width': 2 },
+      filter: role('tint'),
+      paint: { 'fill-color': palette.accent, 'fill-opacity': 0.12 },
     },
   ]
+}
+
+/** Figures of a sketch, above the names of cells, which give way. */
+function sketchWords(source: string, paper: string, edge: string): SceneLayer[] {
+  const role = (name: string): ExpressionSpecification => ['==', ['get', 'role'], name]
+  return [
+    // the sums first, then the legs of a line where there is room
+    word(`${source}-leg`, source, role('leg'), edge, paper, { 'text-size': 11 }),
+    word(`${source}-inside`, source, role('inside'), edge, paper, {
+      'text-size': 14,
+      'text-allow-overlap': true,
+    }),
+    word(`${source}-word`, source, role('word'), edge, paper, {
+      'text-size': 13,
+      'text-variable-anchor': ['bottom', 'left', 'right', 'top'],
+      'text-radial-offset': 1.1,
+      'text-allow-overlap': true,
+    }),
+  ]
+}
+
+function word(
+  id: string,
+  source: string,
+  filter: ExpressionSpecification,
+  ink: string,
+  paper: string,
+  layout: Record<string, unknown>,
+): SceneLayer {
+  return {
+    id,
+    type: 'symbol',
+    source,
+    filter,
+    layout: { 'text-field': ['get', 'word'], 'text-font': ['Bold'], 'text-padding': 3, ...layout },
+    paint: { 'text-color': ink, 'text-halo-color': paper, 'text-halo-width': 2 },
+  } as SceneLayer
 }
 
 function handleLayers(look: BoundaryLook, paper: string, edge: string): SceneLayer[] {
@@ -381,6 +422,66 @@ function movedLayers(palette: Palette, edge: string): SceneLayer[] {
         'circle-stroke-color': palette.surface,
         'circle-stroke-width': 1.5,
       },
+    },
+  ]
+}
+
+/** A sign over the place of every check: a shape and a word, as mistakes are often smaller than a pixel. */
+function signLayers(paper: string, ink: string): SceneLayer[] {
+  const source = 'boundary-signs'
+  const wrong: ExpressionSpecification = ['==', ['get', 'kind'], 'error']
+  const above: [number, number] = [0, -22]
+  return [
+    {
+      id: 'boundary-sign-place',
+      type: 'circle',
+      source,
+      filter: ['!=', ['get', 'kind'], 'gap'],
+      paint: {
+        'circle-radius': 3,
+        'circle-color': ink,
+        'circle-stroke-color': paper,
+        'circle-stroke-width': 1.5,
+      },
+    },
+    {
+      id: 'boundary-sign',
+      type: 'circle',
+      source,
+      paint: {
+        'circle-radius': ['match', ['get', 'kind'], 'error', 11, 'gap', 8, 9],
+        'circle-color': ['case', wrong, ink, paper],
+        'circle-stroke-color': ['case', wrong, paper, ink],
+        'circle-stroke-width': 2,
+        'circle-translate': above,
+      },
+    },
+    {
+      id: 'boundary-sign-shape',
+      type: 'symbol',
+      source,
+      layout: {
+        'text-field': ['match', ['get', 'kind'], 'error', '✕', 'gap', '∅', '!'],
+        'text-font': ['Bold'],
+        'text-size': ['match', ['get', 'kind'], 'gap', 11, 13],
+        'text-allow-overlap': true,
+        'text-ignore-placement': true,
+      },
+      paint: { 'text-color': ['case', wrong, paper, ink], 'text-translate': above },
+    },
+    {
+      id: 'boundary-sign-word',
+      type: 'symbol',
+      source,
+      layout: {
+        'text-field': ['get', 'word'],
+        'text-font': ['Bold'],
+        'text-size': 12,
+        'text-anchor': 'left',
+        'text-offset': [1.15, 0],
+        'text-padding': 1,
+      },
+      paint: { 'text-color': ink, 'text-halo-color': paper, 'text-halo-width': 2, 'text-translate': above },
     },
   ]
 }

@@ -8,8 +8,9 @@ import { openCoverage } from '../../geo/coverage/open'
 import type { CellId, Edit, Issue, Reason } from '../../geo/coverage/types'
 import { type Details, type Drawing, detailsOf, freeCode, type Root, rootOf } from './boundary'
 import { gridIdOf, type Opened, openBoundaries } from './boundaryRpc'
-import { type Command, perform, settle } from './command'
+import { type Command, perform, sameDrawing, settle } from './command'
 import {
+  amend,
   canRedo,
   canUndo,
   changesOf,
@@ -232,9 +233,25 @@ export const useBoundaries = defineStore('boundaries', () => {
     return true
   }
 
+  /** Does the last step otherwise: what began with it goes on (a key held down is one step). @returns whether done */
+  function rerun(command: Command): boolean {
+    const before = session.value?.drawings[session.value.at - 1]
+    if (!before || !session.value) return false
+    const result = perform(before, command)
+    if (!result.ok) {
+      refusal.value = result.reason
+      return false
+    }
+    refusal.value = null
+    session.value = amend(session.value, sameDrawing(before, result.drawing) ? null : command, result.drawing)
+    return true
+  }
+
   function take(command: Command, after: Drawing): void {
     if (!session.value) return
     refusal.value = null
+    // what changes nothing is no step, and leaves what was undone to be done again
+    if (sameDrawing(current(session.value), after)) return
     session.value = record(session.value, command, after)
   }
 
@@ -326,6 +343,7 @@ export const useBoundaries = defineStore('boundaries', () => {
     forgetDraft,
     run,
     runEdit,
+    rerun,
     undo: () => step(undo),
     redo: () => step(redo),
     discard,

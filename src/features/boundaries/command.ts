@@ -5,6 +5,7 @@ import { contains } from '../../geo/contains'
 import { beginDrag, type DragTarget } from '../../geo/coverage/drag'
 import { gapsOf } from '../../geo/coverage/gaps'
 import * as ops from '../../geo/coverage/operations'
+import { changedCells } from '../../geo/coverage/read'
 import type { CellId, Coverage, Edit, Position, Reason } from '../../geo/coverage/types'
 import type { Details, Drawing } from './boundary'
 import type { NewLeader } from './boundaryRpc'
@@ -25,9 +26,10 @@ export interface StretchPlace {
   via?: Position
 }
 
+/** `soft_m`: vertices of the same borders within so many metres come along, less and less. */
 export type Command =
-  | { op: 'move'; from: Position; to: Position }
-  | { op: 'insert'; between: [Position, Position]; grabbed: Position; to: Position }
+  | { op: 'move'; from: Position; to: Position; soft_m?: number }
+  | { op: 'insert'; between: [Position, Position]; grabbed: Position; to: Position; soft_m?: number }
   | ({ op: 'stretch'; grabbed: Position; moved: Position } & { stretch: StretchPlace })
   | { op: 'add'; between: [Position, Position]; at: Position }
   | { op: 'delete'; at: Position }
@@ -36,7 +38,8 @@ export type Command =
   | { op: 'simplify'; stretch: StretchPlace; tolerance_m: number }
   | { op: 'redraw'; stretch: StretchPlace; points: Position[] }
   | { op: 'draw'; ring: Position[]; made: Naming }
-  | { op: 'split'; cell: CellId; lines: Position[][]; kept: string; made: Naming[] }
+  /** `keeps`: a place in the piece that keeps the code; left out, the largest does. */
+  | { op: 'split'; cell: CellId; lines: Position[][]; kept: string; made: Naming[]; keeps?: Position }
   | { op: 'merge'; cells: CellId[]; into: CellId }
   | { op: 'give'; from: CellId; to: CellId; area: Position[] }
   | { op: 'fill'; gap: Position; into: CellId }
@@ -63,12 +66,13 @@ function editOf(coverage: Coverage, command: Exclude<Command, { op: 'describe' }
   switch (command.op) {
     case 'move': {
       const vertex = vertexAt(coverage, command.from)
-      return vertex ? dragged(coverage, { kind: 'vertex', ...vertex }, command.to) : refused('NO_SUCH_VERTEX')
+      if (!vertex) return refused('NO_SUCH_VERTEX')
+      return dragged(coverage, { kind: 'vertex', ...vertex, soft_m: command.soft_m }, command.to)
     }
     case 'insert': {
       const found = segmentAt(coverage, ...command.between)
       if (!found) return refused('NO_SUCH_VERTEX')
-      return dragged(coverage, { kind: 'insert', ...found, at: command.grabbed }, command.to)
+      return dragged(coverage, { kind: 'insert', ...found, at: command.grabbed, soft_m: command.soft_m }, command.to)
     }
     case 'stretch':
       return onStretch(coverage, command.stretch, (arc, from, to) =>
@@ -85,10 +89,16 @@ function editOf(coverage: Coverage, command: Exclude<Command, { op: 'describe' }
     case 'snap':
       return ops.snapNodes(coverage, command.from, command.to)
     case 'straighten':
-      return onStretch(coverage, command.stretch, (arc, from, to) => ops.straighten(coverage, arc, from, to))
+      return changing(
+        coverage,
+        onStretch(coverage, command.stretch, (arc, from, to) => ops.straighten(coverage, arc, from, to)),
+      )
     case 'simplify':
-      return onStretch(coverage, command.stretch, (arc, from, to) =>
-        ops.simplifyStretch(coverage, arc, from, to, command.tolerance_m),
+      return changing(
+        coverage,
+        onStretch(coverage, command.stretch, (arc, from, to) =>
+          ops.simplifyStretch(coverage, arc, from, to, command.tolerance_m),
+        ),
       )
     case 'redraw':
       return onStretch(coverage, command.stretch, (arc, from, to) => {
@@ -105,6 +115,7 @@ function editOf(coverage: Coverage, command: Exclude<Command, { op: 'describe' }
         command.cell,
         command.lines,
         command.made.map((made) => made.id),
+        command.keeps,
       )
     case 'merge':
       return ops.merge(coverage, command.cells, command.into)
@@ -119,6 +130,28 @@ function editOf(coverage: Coverage, command: Exclude<Command, { op: 'describe' }
     case 'reshape':
       return ops.reshape(coverage, command.cell, command.geometry)
   }
+}
+
+/** What was asked for and is so already is said: nobody should wonder whether the button works. */
+const changing = (coverage: Coverage, edit: Edit): Edit =>
+  edit.ok && sameGround(coverage, edit.coverage) ? refused('NOTHING_CHANGES') : edit
+
+function sameGround(before: Coverage, after: Coverage): boolean {
+  if (before === after) return true
+  const { reshaped, created, removed } = changedCells(before, after)
+  return reshaped.length + created.length + removed.length === 0
+}
+
+/** Whether a command has left everything as it was: such a one is no step. */
+export function sameDrawing(before: Drawing, after: Drawing): boolean {
+  if (before === after) return true
+  if (before.details.size !== after.details.size || !sameGround(before.coverage, after.coverage)) return false
+  for (const [id, details] of after.details) {
+    const was = before.details.get(id)
+    if (!was || was.code !== details.code || was.name !== details.name) return false
+    if (JSON.stringify(was.appoint) !== JSON.stringify(details.appoint)) return false
+  }
+  return true
 }
 
 function dragged(coverage: Coverage, target: DragTarget, to: Position): Edit {

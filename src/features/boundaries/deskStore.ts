@@ -7,6 +7,7 @@ import type { Box } from '../../map/camera'
 import { useBoundaries } from './boundaryStore'
 import type { StretchPlace } from './command'
 import { samePlace, stretchAt, vertexAt } from './locate'
+import { dropped, EMPTY_SKETCH, type Sketch, withoutLast } from './tools/sketching'
 
 export const TOOLS = ['select', 'draw', 'split', 'merge', 'give', 'fill', 'retire', 'measure'] as const
 export type ToolName = (typeof TOOLS)[number]
@@ -21,19 +22,7 @@ export const TOOL_KEYS: Record<ToolName, string> = {
   measure: 'l',
 }
 
-/** What is being drawn: an area, or lines; not yet a command. */
-export interface Sketch {
-  points: readonly Position[]
-  /** Lines that are finished, of a split by several. */
-  lines: readonly (readonly Position[])[]
-  /** Where the pointer is. */
-  cursor: Position | null
-  /** The next point will stand exactly on something that is there. */
-  snapped: boolean
-  /** Nothing more is added: what it shall be called is being asked. */
-  done: boolean
-}
-export const EMPTY_SKETCH: Sketch = { points: [], lines: [], cursor: null, snapped: false, done: false }
+export { EMPTY_SKETCH, type Sketch }
 
 /** More handles than these in the window help nobody. */
 const MOST_HANDLES = 500
@@ -54,6 +43,14 @@ export const useDesk = defineStore('boundaryDesk', () => {
   /** The stretch that is selected is being drawn anew by hand. */
   const redrawing = ref(false)
   const dragging = ref(false)
+  /** How far along the borders neighbouring vertices come along with a dragged one, metres; 0: not at all. */
+  const soft_m = ref(0)
+  /** What Tab has come to on the map. */
+  const walked = ref<CellId | null>(null)
+  /** The last that pointed was a finger: no keys, larger targets, words for hands. */
+  const touch = ref(typeof matchMedia === 'function' && matchMedia('(pointer: coarse)').matches)
+  /** One finger draws a line instead of moving the map. */
+  const freehand = ref(false)
   const box = shallowRef<Box | null>(null)
   const zoom = ref(12)
 
@@ -97,7 +94,8 @@ export const useDesk = defineStore('boundaryDesk', () => {
     if (!coverage || !box.value || !store.mayEdit || tool.value !== 'select' || dragging.value) return []
     const mine = arcsOfCell.value
     const chosen = vertex.value
-    const spread = 22 * degreesPerPixel(zoom.value)
+    // room for a third point between two others; a finger needs more of it
+    const room = (touch.value ? 44 : 24) * degreesPerPixel(zoom.value)
     const shown = handlesOf(coverage, box.value).filter((handle) => {
       if (chosen && handle.kind !== 'mid' && samePlace(handle.at, chosen)) return true
       const arc = coverage.arcs.get(handle.arc)
@@ -106,9 +104,9 @@ export const useDesk = defineStore('boundaryDesk', () => {
       if (!mine.size) return handle.kind === 'node' && !handle.fixed
       if (!mine.has(handle.arc)) return false
       if (handle.kind !== 'mid') return true
-      // room for a third point between two others
       const [a, b] = [arc.points[handle.index], arc.points[handle.index + 1]]
-      return !handle.fixed && Boolean(a && b) && Math.hypot(a![0] - b![0], a![1] - b![1]) > spread * 2
+      if (handle.fixed || !a || !b) return false
+      return Math.hypot(a[0] - b[0], (a[1] - b[1]) / Math.cos((a[1] * Math.PI) / 180)) > room
     })
     return shown.length > MOST_HANDLES ? shown.filter((handle) => handle.kind === 'node').slice(0, MOST_HANDLES) : shown
   })
@@ -122,10 +120,18 @@ export const useDesk = defineStore('boundaryDesk', () => {
     store.refusal = null
   }
 
+  /** Takes the last point back. @returns whether there was one */
+  function dropPoint(): boolean {
+    if (!sketch.value.points.length) return false
+    sketch.value = withoutLast(sketch.value)
+    return true
+  }
+
   function take(next: ToolName): void {
     letGo()
     vertex.value = null
     stretch.value = null
+    freehand.value = false
     const keeps = cell.value
     tool.value = next
     if (keeps !== null && (next === 'merge' || next === 'give')) picked.value = [keeps]
@@ -142,8 +148,11 @@ export const useDesk = defineStore('boundaryDesk', () => {
 
   /** Puts one thing away. @returns whether there was something. */
   function putAway(): boolean {
-    const busy = sketch.value.points.length || sketch.value.lines.length || picked.value.length || gapAt.value
-    if (redrawing.value || busy) letGo()
+    if (sketch.value.points.length || sketch.value.lines.length) {
+      // what was picked before stays
+      sketch.value = dropped(sketch.value)
+      store.refusal = null
+    } else if (redrawing.value || picked.value.length || gapAt.value) letGo()
     else if (tool.value !== 'select') take('select')
     else if (stretch.value || vertex.value) {
       stretch.value = null
@@ -173,6 +182,10 @@ export const useDesk = defineStore('boundaryDesk', () => {
     sketch,
     redrawing,
     dragging,
+    soft_m,
+    walked,
+    touch,
+    freehand,
     box,
     zoom,
     level,
@@ -180,6 +193,7 @@ export const useDesk = defineStore('boundaryDesk', () => {
     stretchHandle,
     handles,
     letGo,
+    dropPoint,
     take,
     select,
     putAway,

@@ -25,6 +25,16 @@ export function record(session: Session, command: Command, after: Drawing): Sess
   }
 }
 
+/** Puts another command in the place of the last one, or, without any, takes that back as if it had never been. */
+export function amend(session: Session, command: Command | null, after: Drawing): Session {
+  const before: Session = {
+    drawings: session.drawings.slice(0, session.at),
+    commands: session.commands.slice(0, session.at - 1),
+    at: session.at - 1,
+  }
+  return command ? record(before, command, after) : before
+}
+
 export const canUndo = (session: Session): boolean => session.at > 0
 export const canRedo = (session: Session): boolean => session.at < session.commands.length
 export const undo = (session: Session): Session => (canUndo(session) ? { ...session, at: session.at - 1 } : session)

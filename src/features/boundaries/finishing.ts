@@ -1,15 +1,19 @@
 // What follows when something is drawn: a command at once, or first what the new grids shall be called.
+import type { MultiPolygon } from 'geojson'
 import { shallowRef } from 'vue'
-import { contains } from '../../geo/contains'
 import * as ops from '../../geo/coverage/operations'
 import { areaOf } from '../../geo/coverage/read'
 import type { CellId, Position } from '../../geo/coverage/types'
 import type { NewLeader } from './boundaryRpc'
 import { useBoundaries } from './boundaryStore'
 import type { Naming } from './command'
-import { EMPTY_SKETCH, useDesk } from './deskStore'
+import { useDesk } from './deskStore'
 import type { Named } from './NamingDialog.vue'
+import { countEnterprises, namesOfPieces, type Piece, piecesOf, placeIn } from './pieces'
+import { besides } from './tools/choosing'
+import { givenAreas } from './tools/giving'
 import { cellAt } from './tools/reach'
+import { stepped } from './tools/sketching'
 
 export interface Asking {
   op: 'draw' | 'split' | 'describe'
@@ -22,15 +26,22 @@ export interface Asking {
     leader?: NewLeader | null
   }[]
   taken: ReadonlySet<string>
+  /** Of a split: the pieces, in the order of the entries. */
+  pieces?: readonly Piece[]
+  /** Grids around what is split. */
+  around?: readonly MultiPolygon[]
 }
 
 /** Pieces of one split; more lines than that are several commands. */
 const MOST_PIECES = 40
 
-export function useFinishing() {
+/** @param count tells how many enterprises lie in each piece of a split */
+export function useFinishing(count = countEnterprises) {
   const store = useBoundaries()
   const desk = useDesk()
   const asking = shallowRef<Asking | null>(null)
+  /** Enterprises in each piece of a split, once they are counted. */
+  const counts = shallowRef<readonly number[] | null>(null)
   let pending: { cell: CellId; lines: Position[][]; ids: CellId[]; below: Naming[] } | null = null
 
   const codes = (besides: readonly CellId[] = []): Set<string> => {
@@ -51,25 +62,28 @@ export function useFinishing() {
       return
     }
     if (desk.tool === 'give') {
-      const [from, to] = desk.picked
-      if (from === undefined || to === undefined || points.length < 2) return
-      if (store.run({ op: 'give', from, to, area: pieceOf(from, points) })) {
-        desk.letGo()
-        desk.take('select')
-        desk.select(to)
-      } else desk.sketch = EMPTY_SKETCH
+      give(points)
       return
     }
-    if (desk.tool === 'split' && points.length > 1) askSplit([...desk.sketch.lines.map((line) => [...line]), points])
+    const lines = [...desk.sketch.lines.map((line) => [...line]), ...(points.length > 1 ? [points] : [])]
+    if (desk.tool === 'split' && lines.length) askSplit(lines)
     if (desk.tool === 'measure') desk.sketch = { ...desk.sketch, done: true, cursor: null }
   }
 
-  /** A ring, closed; or a line that cuts the giver from side to side, when both its ends lie outside. */
-  function pieceOf(from: CellId, points: readonly Position[]): Position[] {
-    const shape = store.shapes.get(from)?.geometry
-    const inside = (at: Position) => shape !== undefined && contains(shape, at)
-    const [first, last] = [points[0]!, points.at(-1)!]
-    return inside(first) || inside(last) || points.length < 2 ? [...points, first] : [...points]
+  /** What is drawn stays when it does not fit: it can be mended. */
+  function give(points: readonly Position[]): void {
+    const [from, to] = desk.picked
+    const giver = from === undefined ? undefined : store.shapes.get(from)?.geometry
+    if (from === undefined || to === undefined || !giver || points.length < 2) return
+    let why: typeof store.refusal = null
+    for (const area of givenAreas(giver, points)) {
+      if (store.run({ op: 'give', from, to, area })) {
+        done(to)
+        return
+      }
+      why ??= store.refusal
+    }
+    store.refusal = why
   }
 
   function merge(): void {
@@ -92,6 +106,7 @@ export function useFinishing() {
       return
     }
     desk.sketch = { ...desk.sketch, done: true, cursor: null }
+    store.refusal = null
     const area_m2 = areaOf(trial.coverage, id)
     asking.value = {
       op: 'draw',
@@ -100,9 +115,10 @@ export function useFinishing() {
     }
   }
 
+  /** Says why; the drawing stays, so that its points can be moved or more of them put. */
   function refuse(reason: NonNullable<typeof store.refusal>): void {
     store.refusal = reason
-    desk.sketch = { ...desk.sketch, points: [], done: false }
+    desk.sketch = { ...desk.sketch, done: false }
   }
 
   /** The cell that the lines run through: the selected one, else the one under the middle of the first line. */
@@ -153,6 +169,7 @@ export function useFinishing() {
       })
     pending = { cell, lines, ids, below }
     const kept = store.details.get(cell)
+    const pieces = piecesOf(done, [cell, ...mine])
     const entries = [
       { key: 'kept', code: kept?.code ?? '', name: kept?.name ?? '', area_m2: areaOf(done, cell), exists: true },
       ...mine.map((id) => {
@@ -161,8 +178,15 @@ export function useFinishing() {
         return { key: String(id), code, name: '', area_m2: areaOf(done, id) }
       }),
     ]
-    desk.sketch = { ...EMPTY_SKETCH, lines, done: true }
-    asking.value = { op: 'split', taken: codes([cell]), entries }
+    store.refusal = null
+    desk.sketch = { ...desk.sketch, cursor: null, done: true }
+    const around = [...besides(coverage, cell)].flatMap((id) => store.shapes.get(id)?.geometry ?? [])
+    asking.value = { op: 'split', taken: codes([cell]), entries, pieces, around }
+    counts.value = null
+    const asked = asking.value
+    void count(pieces).then((found) => {
+      if (asking.value === asked) counts.value = found
+    })
   }
 
   const nameForPart = (id: CellId, parent: CellId | null): string =>
@@ -199,18 +223,31 @@ export function useFinishing() {
       return
     }
     if (asked.op === 'draw') {
-      const made = { id: store.freshId(), ...first }
+      const { code, name, leader } = first
+      const made = { id: store.freshId(), code, name, leader }
       if (store.run({ op: 'draw', ring: [...desk.sketch.points], made })) done(made.id)
+      else desk.sketch = { ...desk.sketch, done: false }
       return
     }
-    if (!pending) return
-    const keys = asked.entries.slice(1).map((entry) => Number(entry.key))
-    const made = [...rest.map((answer, i) => ({ id: keys[i]!, ...answer })), ...pending.below]
-    const ordered = pending.ids.flatMap((id) => made.find((each) => each.id === id) ?? [])
-    const { cell, lines } = pending
+    if (!pending || !store.coverage) return
+    const { cell, lines, ids, below } = pending
+    const pieces = asked.pieces ?? []
+    // the largest keeps the code unless another one was chosen to
+    const chosen = first.piece === undefined || first.piece === 0 ? undefined : pieces[first.piece]
+    const keeps = chosen ? placeIn(chosen) : undefined
+    const trial = ops.split(store.coverage, cell, lines, ids, keeps)
+    if (!trial.ok) {
+      refuse(trial.reason)
+      return
+    }
+    const names = namesOfPieces(trial.coverage, ids, pieces, rest)
+    const made = ids.flatMap((id) => {
+      const name = names.get(id) ?? below.find((each) => each.id === id)
+      return name ? [{ ...name, id }] : []
+    })
     pending = null
-    if (store.run({ op: 'split', cell, lines, kept: first.name, made: ordered })) done(cell)
-    else desk.sketch = EMPTY_SKETCH
+    if (store.run({ op: 'split', cell, lines, kept: first.name, made, ...(keeps ? { keeps } : {}) })) done(cell)
+    else desk.sketch = { ...desk.sketch, done: false }
   }
 
   function done(cell: CellId): void {
@@ -223,16 +260,17 @@ export function useFinishing() {
   function more(): void {
     asking.value = null
     pending = null
-    desk.sketch = { ...desk.sketch, points: [], done: false }
+    const { points, lines } = desk.sketch
+    desk.sketch = stepped(desk.sketch, { points: [], lines: points.length ? [...lines, points] : lines })
   }
 
-  /** The dialog was put away: the last line can be drawn again. */
+  /** The dialog was put away: what is drawn can be mended. */
   function putAway(): void {
     if (!asking.value) return
     asking.value = null
     pending = null
-    desk.sketch = EMPTY_SKETCH
+    desk.sketch = { ...desk.sketch, done: false }
   }
 
-  return { asking, finish, describe, named, more, putAway }
+  return { asking, counts, finish, describe, named, more, putAway }
 }

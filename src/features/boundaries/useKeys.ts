@@ -1,10 +1,15 @@
 // The editor by keyboard: tools by letter, arrows that nudge, and the keys every drawing program has.
 import { useEventListener } from '@vueuse/core'
+import type { Position } from '../../geo/coverage/types'
 import { useShortcuts } from '../../ui/shortcuts'
 import { useBoundaries } from './boundaryStore'
-import { degreesPerPixel, TOOL_KEYS, TOOLS, useDesk } from './deskStore'
-import { vertexNear } from './locate'
+import { TOOL_KEYS, TOOLS, useDesk } from './deskStore'
+import { makeHandwork } from './tools/handwork'
+import { makeNudge } from './tools/nudge'
+import { withoutLast } from './tools/sketching'
 import { isSketchTool, SKETCHES } from './tools/sketchTool'
+import { nextReach } from './tools/softReach'
+import { useSteps } from './useSteps'
 
 export interface KeyActions {
   t: (key: string) => string
@@ -13,6 +18,8 @@ export interface KeyActions {
   /** Breaks off a drag; whether there was one. */
   abortDrag: () => boolean
   busy: () => boolean
+  /** Brings a place that is out of sight into sight. */
+  look: (at: Position) => void
 }
 
 const ARROWS: Record<string, [number, number]> = {
@@ -21,13 +28,21 @@ const ARROWS: Record<string, [number, number]> = {
   ArrowUp: [0, 1],
   ArrowDown: [0, -1],
 }
+/** With and without Shift, and as a Chinese keyboard writes them. */
+const [NEXT, BEFORE] = [
+  ['.', '>', '。', '》'],
+  [',', '<', '，', '《'],
+]
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
 /** Listens while the caller's scope lives. */
-export function useKeys({ t, finish, save, abortDrag, busy }: KeyActions): void {
+export function useKeys({ t, finish, save, abortDrag, busy, look }: KeyActions): void {
   const store = useBoundaries()
   const desk = useDesk()
+  const { undo, redo } = useSteps()
+  const nudge = makeNudge(store, desk)
+  const hands = makeHandwork(store, desk, look)
 
   useShortcuts([
     ...TOOLS.map((tool) => ({
@@ -43,24 +58,27 @@ export function useKeys({ t, finish, save, abortDrag, busy }: KeyActions): void 
     { keys: 'Ctrl S', label: () => t('boundaries.save'), run: () => {} },
     { keys: 'Del', label: () => t('boundaries.vertex.delete'), run: () => {} },
     { keys: '← ↑ → ↓', label: () => t('boundaries.nudge'), run: () => {} },
+    { keys: '. ,', label: () => t('boundaries.keys.vertices'), run: () => {} },
+    { keys: 'Shift .', label: () => t('boundaries.keys.stretch'), run: () => {} },
+    { keys: 'I', label: () => t('boundaries.keys.insert'), run: () => {} },
+    { keys: '] [', label: () => t('boundaries.keys.soft'), run: () => {} },
+    { keys: '␣', label: () => t('boundaries.keys.point'), run: () => {} },
     { keys: 'Enter', label: () => t('boundaries.finish'), run: () => {} },
   ])
 
-  /** One pixel, ten with Shift, a tenth with Alt. */
-  function nudge([dx, dy]: [number, number], event: KeyboardEvent): boolean {
-    const from = desk.vertex
-    if (!from || !store.mayEdit || desk.tool !== 'select') return false
-    const step = degreesPerPixel(desk.zoom) * (event.shiftKey ? 10 : event.altKey ? 0.1 : 1)
-    const round = (value: number) => Math.round(value * 1e7) / 1e7
-    const high = step * Math.cos((from[1] * Math.PI) / 180)
-    const to: [number, number] = [round(from[0] + dx * step), round(from[1] + dy * high)]
-    if (store.run({ op: 'move', from, to }) && store.coverage) desk.vertex = vertexNear(store.coverage, to, step * 24)
-    return true
+  /** One pixel, ten with Shift, a tenth with Alt; the cross of a drawing goes in larger steps. */
+  function arrow([dx, dy]: [number, number], event: KeyboardEvent): boolean {
+    if (hands.drawing()) {
+      const step = event.shiftKey ? 48 : event.altKey ? 1 : 8
+      return hands.moveCross([dx * step, dy * step])
+    }
+    const step = event.shiftKey ? 10 : event.altKey ? 0.1 : 1
+    return nudge([dx * step, dy * step], event.timeStamp)
   }
 
   function remove(): boolean {
     if (isSketchTool(desk.tool) && desk.sketch.points.length) {
-      desk.sketch = { ...desk.sketch, points: desk.sketch.points.slice(0, -1), done: false }
+      desk.sketch = withoutLast(desk.sketch)
       return true
     }
     if (!store.mayEdit || desk.tool !== 'select') return false
@@ -74,6 +92,8 @@ export function useKeys({ t, finish, save, abortDrag, busy }: KeyActions): void 
   }
 
   function done(): boolean {
+    // what Tab has come to is picked first: the map does that
+    if (desk.tool === 'merge' && desk.walked !== null && !desk.picked.includes(desk.walked)) return false
     const enough =
       (isSketchTool(desk.tool) && desk.sketch.points.length >= SKETCHES[desk.tool].least) ||
       (desk.tool === 'merge' && desk.picked.length > 1)
@@ -81,21 +101,34 @@ export function useKeys({ t, finish, save, abortDrag, busy }: KeyActions): void 
     return enough
   }
 
+  function soften(way: 1 | -1): boolean {
+    if (!store.mayEdit || desk.tool !== 'select') return false
+    desk.soft_m = nextReach(desk.soft_m, way)
+    return true
+  }
+
   function handle(event: KeyboardEvent): boolean {
     const { key } = event
     if (event.ctrlKey || event.metaKey) {
       const letter = key.toLowerCase()
       if (busy()) return letter === 's'
-      if (letter === 'z') event.shiftKey ? store.redo() : store.undo()
-      else if (letter === 'y') store.redo()
+      if (letter === 'z') event.shiftKey ? redo() : undo()
+      else if (letter === 'y') redo()
       else if (letter === 's') save()
       else return false
       return true
     }
-    const arrow = ARROWS[key]
-    if (arrow) return nudge(arrow, event)
+    const way = ARROWS[key]
+    if (way) return arrow(way, event)
+    if (event.altKey) return false
+    const onButton = event.target instanceof HTMLElement && event.target.closest('button, a, [role=option]') !== null
+    if (key === ' ') return !onButton && hands.putPoint()
+    if (NEXT.includes(key)) return hands.walkVertices(1, event.shiftKey)
+    if (BEFORE.includes(key)) return hands.walkVertices(-1, event.shiftKey)
+    if (key === 'i' || key === 'I') return hands.insertVertex()
+    if (key === ']' || key === '[') return soften(key === ']' ? 1 : -1)
     if (key === 'Delete' || key === 'Backspace') return remove()
-    if (key === 'Enter') return event.target instanceof HTMLButtonElement ? false : done()
+    if (key === 'Enter') return onButton ? false : done()
     if (key === 'Escape') return abortDrag() || desk.putAway()
     return false
   }

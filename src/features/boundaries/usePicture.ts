@@ -10,12 +10,15 @@ import { useDesk } from './deskStore'
 import { opened } from './editSession'
 import { pointsOf, samePlace } from './locate'
 import { useSaving } from './savingStore'
+import { signsOf } from './signs'
 import { sketchFeatures } from './sketchPicture'
+import { choosable } from './tools/choosing'
+import { cutsAcross } from './tools/giving'
 
 /** The short name for a label: 盘山村村民委员会 → 盘山村. */
 export const shortName = (name: string): string => name.replace(/(?<=..)(村民委员会|居民委员会|村委会|居委会)$/u, '')
 
-export function usePicture(locale: () => string) {
+export function usePicture(locale: () => string, t: (key: string) => string) {
   const store = useBoundaries()
   const desk = useDesk()
   const saving = useSaving()
@@ -53,6 +56,12 @@ export function usePicture(locale: () => string) {
     for (const change of store.changes) roles.set(change.cell, 'changed')
     if (desk.hovered !== null && !desk.dragging) roles.set(desk.hovered, 'hovered')
     if (desk.cell !== null) roles.set(desk.cell, 'selected')
+    // who cannot be chosen steps back
+    const open = store.coverage && choosable(store.coverage, desk.tool, desk.picked)
+    const settled = desk.tool === 'give' && desk.picked.length > 1
+    for (const id of open && !settled ? store.shapes.keys() : []) {
+      if (!open?.has(id) && store.coverage?.cells.get(id)?.level === desk.level) roles.set(id, 'barred')
+    }
     for (const id of desk.picked) roles.set(id, 'picked')
     const [first, second] = desk.picked
     if (desk.tool === 'merge' && first !== undefined) roles.set(first, 'target')
@@ -88,6 +97,15 @@ export function usePicture(locale: () => string) {
     ]),
   )
 
+  const signs = computed(() =>
+    collect(
+      signsOf([...store.issues, ...(store.dirty ? [] : store.untidy)], store.gaps, saving.violations).map(
+        ({ at, kind, code }, i) =>
+          asFeature({ type: 'Point', coordinates: at }, { kind, word: t(`boundaries.map.sign.${code}`) }, i + 1),
+      ),
+    ),
+  )
+
   const handles = computed(() => {
     const held = desk.stretchHandle
     const stretched = held && store.coverage ? pointsOf(store.coverage, held) : []
@@ -101,13 +119,25 @@ export function usePicture(locale: () => string) {
     )
   })
 
+  /** What is drawn to be given cuts the giver in two: it is shown as the line that it is. */
+  function cuts(): boolean {
+    const [from] = desk.picked
+    const giver = desk.tool === 'give' && from !== undefined ? store.shapes.get(from)?.geometry : undefined
+    const { points, cursor, done } = desk.sketch
+    return giver !== undefined && cutsAcross(giver, cursor && !done ? [...points, cursor] : points)
+  }
+
   const sketch = computed(() => {
     const held = desk.stretchHandle
     const stretch =
       held && store.coverage
         ? [asFeature({ type: 'LineString', coordinates: [...pointsOf(store.coverage, held)] }, { role: 'stretch' })]
         : []
-    return collect([...stretch, ...sketchFeatures(desk.tool, desk.sketch, locale())])
+    const cross =
+      desk.sketch.byKeys && desk.sketch.cursor
+        ? [asFeature({ type: 'Point', coordinates: desk.sketch.cursor }, { role: 'hand' })]
+        : []
+    return collect([...stretch, ...sketchFeatures(desk.tool, desk.sketch, locale(), cuts()), ...cross])
   })
 
   const moved = computed(() =>
@@ -127,6 +157,7 @@ export function usePicture(locale: () => string) {
       before: before.value,
       gaps: gaps.value,
       issues: issues.value,
+      signs: signs.value,
       handles: handles.value,
       sketch: sketch.value,
       units: store.source?.units ?? NOTHING,

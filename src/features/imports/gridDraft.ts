@@ -1,4 +1,5 @@
 import type { MultiPolygon, Polygon } from 'geojson'
+import { isGridCode, MOST_CODE, plainCode } from '../../db/gridCode'
 import type { GridFeature, GridFile } from '../../files/gridFile'
 import type { Columns, GridOptions, Problem, RowAction } from './importSession'
 
@@ -54,7 +55,6 @@ const KINDS: Record<string, string> = {
   医院: 'unit',
 }
 const MAX_NAME = 60
-const MAX_CODE = 40
 
 const error = (code: string, field: string, why: string, params?: Problem['params']): Problem => ({
   code,
@@ -129,13 +129,14 @@ function draftOf(
 ): GridDraft {
   const read = (field: string) => (columns[field] ? cellText(feature.properties?.[columns[field]]) : '')
   const draft = emptyDraft(feature.id, options.kind)
-  draft.code = read('code')
+  draft.code = plainCode(read('code'))
   draft.name = read('name')
   draft.parentCode = read('parent') || null
   draft.boundary = feature.geometry
   const { problems } = draft
   if (!draft.code) problems.push(error('MISSING_FIELD', 'code', 'missing'))
-  else if (draft.code.length > MAX_CODE) problems.push(error('TOO_LONG', 'code', 'tooLong', { most: MAX_CODE }))
+  else if (draft.code.length > MOST_CODE) problems.push(error('TOO_LONG', 'code', 'tooLong', { most: MOST_CODE }))
+  else if (!isGridCode(draft.code)) problems.push(error('BAD_VALUE', 'code', 'badCode', { value: draft.code }))
   if (!draft.name) problems.push(error('MISSING_FIELD', 'name', 'missing'))
   else if (draft.name.length > MAX_NAME) problems.push(error('TOO_LONG', 'name', 'tooLong', { most: MAX_NAME }))
 

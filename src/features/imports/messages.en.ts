@@ -240,6 +240,7 @@ export const en: Words = {
     tooLong: '{field} has more than {most} characters',
     twice: 'Code {value} is also in row {row}',
     exists: 'Code {value} exists already ({name})',
+    badCode: 'Code "{value}" is none: letters and digits only, with single hyphens between them',
     badKind: 'Kind "{value}" is unknown: area or unit',
     badCount: '{field} "{value}" is no whole number',
     badNumber: '{field} "{value}" is no number',

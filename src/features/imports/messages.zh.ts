@@ -238,6 +238,7 @@ export const zh = {
     tooLong: '{field}超过 {most} 个字',
     twice: '编码 {value} 与第 {row} 行重复',
     exists: '编码 {value} 已存在（{name}）',
+    badCode: '代码「{value}」不规范：只用数字和字母，中间可用连字符',
     badKind: '类别「{value}」不认识，应为 块 或 单位',
     badCount: '{field}「{value}」不是整数',
     badNumber: '{field}「{value}」不是数字',

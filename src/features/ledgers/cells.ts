@@ -1,4 +1,5 @@
-import type { Column, EnterpriseRow, HazardRow, LedgerKind, LedgerRow } from './ledger'
+import type { Column } from './columns'
+import type { EnterpriseRow, HazardRow, LedgerKind, LedgerRow } from './ledger'
 
 /** What turns codes into words: vue-i18n's `t`, handed in so that this stays pure. */
 export type Translate = (key: string) => string
@@ -27,14 +28,24 @@ export function cellText(kind: LedgerKind, row: LedgerRow, key: string, t: Trans
   if (key === 'source') return t(`ledgers.source.${hazard.source}`)
   if (key === 'overdue') return t(hazard.overdue ? 'ledgers.yes' : 'ledgers.no')
   if (key === 'grid') return hazard.grid ?? t('ledgers.unclaimed')
+  if (key === 'listed_level') return hazard.listed_level ? t(`ledgers.listedLevel.${hazard.listed_level}`) : ''
+  if (key === 'funds_spent')
+    return hazard.funds_spent === null || hazard.funds_spent === undefined ? '' : Number(hazard.funds_spent)
   if (key === 'found_at' || key === 'due_at' || key === 'closed_at') return moment(hazard[key])
   return (hazard[key as keyof HazardRow] ?? '') as string
 }
 
-/** Header and body of an export: exactly the given rows, every column. */
+/** Header and body of an export: exactly the given rows and columns. */
 export function exportTable(kind: LedgerKind, columns: readonly Column[], rows: readonly LedgerRow[], t: Translate) {
   return {
     columns: columns.map(({ key, width }) => ({ title: t(`ledgers.column.${key}`), width })),
     rows: rows.map((row) => columns.map(({ key }) => cellText(kind, row, key, t))),
   }
+}
+
+/** Rows as a spreadsheet takes them from the clipboard: tabs and line breaks inside a cell would tear it apart. */
+export function tabbed(kind: LedgerKind, columns: readonly Column[], rows: readonly LedgerRow[], t: Translate): string {
+  const clean = (value: string | number) => String(value).replace(/[\t\r\n]+/g, ' ')
+  const lines = rows.map((row) => columns.map(({ key }) => clean(cellText(kind, row, key, t))).join('\t'))
+  return [columns.map(({ key }) => t(`ledgers.column.${key}`)).join('\t'), ...lines].join('\n')
 }

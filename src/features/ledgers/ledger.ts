@@ -2,7 +2,43 @@
 export type LedgerKind = 'enterprises' | 'hazards'
 
 export const STATES = ['reported', 'verified', 'assigned', 'rectifying', 'submitted', 'closed', 'rejected'] as const
+/** Words of the filter `work` (private.is_my_work). */
+const WORK: readonly string[] = [
+  'all',
+  'verify',
+  'assign',
+  'start',
+  'submit',
+  'pass',
+  'decide',
+  'file',
+  'publish',
+  'delist',
+  'urge',
+  'overdue',
+  'today',
+  'week',
+  'later',
+]
+export const SOURCES = ['patrol', 'inspection', 'enterprise', 'department', 'public', 'online'] as const
 export const ENTERPRISE_STATES = ['active', 'suspended', 'closed'] as const
+
+export const SORTS = [
+  'found_at',
+  'due_at',
+  'closed_at',
+  'code',
+  'title',
+  'severity',
+  'state',
+  'source',
+  'grid',
+  'sector',
+  'enterprise',
+]
+/** Conditions that are days. */
+export const DAYS = ['from', 'to', 'due_from', 'due_to', 'closed_from', 'closed_to'] as const
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The filter as it stands in the link. Empty values are absent. `grid` is a code. */
 export interface LedgerFilter {
@@ -14,9 +50,29 @@ export interface LedgerFilter {
   status?: string[]
   overdue?: boolean
   unclaimed?: boolean
+  /** Waits for the asker: all, or steps and periods of their work. */
+  work?: string[]
+  /** Found, first and last day in Beijing. */
   from?: string
   to?: string
+  /** Due, first and last day in Beijing. */
+  due_from?: string
+  due_to?: string
+  /** Closed, first and last day in Beijing. */
+  closed_from?: string
+  closed_to?: string
+  /** Of what the duty desk has to acknowledge: what it did, or what it did not. */
+  acknowledged?: boolean
+  source?: string[]
+  /** Id of an enterprise. */
+  enterprise?: string
+  /** Under supervised listing now. */
+  listed?: boolean
+  /** Assigned to whoever asks. */
+  mine?: boolean
   q?: string
+  /** Column, with `-` before it descending. Absent: newest first, or gravest first. */
+  sort?: string
 }
 
 export type Query = Record<string, string | null | (string | null)[] | undefined>
@@ -38,18 +94,30 @@ export function readQuery(kind: LedgerKind, query: Query): LedgerFilter {
   const known: readonly string[] = kind === 'hazards' ? STATES : ENTERPRISE_STATES
   const asked = many(query.status)
   const status = asked.includes('all') ? [...known] : asked.filter((word) => known.includes(word))
-  const severity = one(query.severity)
   if (one(query.grid)) filter.grid = one(query.grid)
   if (sector.length) filter.sector = sector
   if (level.length && kind === 'enterprises') filter.level = level
-  if (kind === 'hazards' && (severity === 'major' || severity === 'general')) filter.severity = severity
   if (status.length) filter.status = status
-  if (kind === 'hazards' && one(query.overdue) === 'true') filter.overdue = true
   if (one(query.unclaimed) === 'true') filter.unclaimed = true
-  if (kind === 'hazards' && isDate(one(query.from))) filter.from = one(query.from)
-  if (kind === 'hazards' && isDate(one(query.to))) filter.to = one(query.to)
   if (one(query.q).trim()) filter.q = one(query.q).trim().slice(0, 100)
+  if (kind === 'hazards') readHazardQuery(query, filter)
   return filter
+}
+
+function readHazardQuery(query: Query, filter: LedgerFilter): void {
+  const severity = one(query.severity)
+  const source = many(query.source).filter((word) => (SOURCES as readonly string[]).includes(word))
+  const work = many(query.work).filter((word) => WORK.includes(word))
+  const sort = one(query.sort)
+  if (severity === 'major' || severity === 'general') filter.severity = severity
+  for (const key of ['overdue', 'listed', 'mine'] as const) if (one(query[key]) === 'true') filter[key] = true
+  for (const key of DAYS) if (isDate(one(query[key]))) filter[key] = one(query[key])
+  const acknowledged = one(query.acknowledged)
+  if (acknowledged === 'true' || acknowledged === 'false') filter.acknowledged = acknowledged === 'true'
+  if (source.length) filter.source = source
+  if (work.length) filter.work = work
+  if (UUID.test(one(query.enterprise))) filter.enterprise = one(query.enterprise)
+  if (SORTS.includes(sort.replace(/^-/, '')) && sort !== '-found_at') filter.sort = sort
 }
 
 /** The link of a filter; the shortest that reads back the same. */
@@ -59,19 +127,20 @@ export function writeQuery(kind: LedgerKind, filter: LedgerFilter): Record<strin
   if (filter.grid) query.grid = filter.grid
   if (filter.sector?.length) query.sector = filter.sector.join(',')
   if (filter.level?.length) query.level = filter.level.join(',')
-  if (filter.severity) query.severity = filter.severity
   if (filter.status?.length) query.status = filter.status.length === known.length ? 'all' : filter.status.join(',')
-  if (filter.overdue) query.overdue = 'true'
-  if (filter.unclaimed) query.unclaimed = 'true'
-  if (filter.from) query.from = filter.from
-  if (filter.to) query.to = filter.to
-  if (filter.q) query.q = filter.q
+  if (filter.source?.length) query.source = filter.source.join(',')
+  if (filter.work?.length) query.work = filter.work.join(',')
+  for (const key of ['overdue', 'unclaimed', 'listed', 'mine'] as const) if (filter[key]) query[key] = 'true'
+  if (filter.acknowledged !== undefined) query.acknowledged = String(filter.acknowledged)
+  for (const key of ['severity', 'enterprise', ...DAYS, 'q', 'sort'] as const) {
+    if (filter[key]) query[key] = filter[key]
+  }
   return query
 }
 
 /** The filter as the database takes it (`p_filter` of list_* and map_points): `grid` becomes an id. */
 export function rpcFilter(filter: LedgerFilter, gridId: number | null): Record<string, unknown> {
-  const { grid: _code, ...rest } = filter
+  const { grid: _code, sort: _sort, ...rest } = filter
   return gridId === null ? rest : { ...rest, grid: gridId }
 }
 
@@ -107,51 +176,28 @@ export interface HazardRow {
   due_at: string | null
   closed_at: string | null
   overdue: boolean
+  listed_level: string | null
+  version: number
+  /** Of a whole line only. */
+  description?: string | null
+  town?: string | null
+  department?: string | null
+  legal_rep?: string | null
+  phone?: string | null
+  address?: string | null
+  submitted_at?: string | null
+  assurance_person?: string | null
+  assurance_funds?: number | null
+  assurance_measures?: string | null
+  assurance_deadline?: string | null
+  assurance_plan?: string | null
+  funds_spent?: number | null
+  reported_by?: string | null
+  assigned_to?: string | null
+  rectifier?: string | null
+  reviewer?: string | null
+  rectified?: string | null
+  reviewed?: string | null
 }
 
 export type LedgerRow = EnterpriseRow | HazardRow
-
-/** Columns in their order; the export has them all, a phone leaves out the minor ones. */
-export const COLUMNS = {
-  enterprises: [
-    { key: 'name', width: 30 },
-    { key: 'risk_level', width: 10 },
-    { key: 'sector', width: 16 },
-    { key: 'grid', width: 22, en: 18 },
-    { key: 'scale', width: 12, en: 15, minor: true },
-    { key: 'legal_rep', width: 12 },
-    { key: 'phone', width: 16 },
-    { key: 'employees', width: 10, minor: true },
-    { key: 'status', width: 10, en: 13 },
-    { key: 'code', width: 24, minor: true },
-    { key: 'address', width: 30, exportOnly: true },
-    { key: 'safety_lead', width: 12, exportOnly: true },
-    { key: 'safety_phone', width: 16, exportOnly: true },
-    { key: 'licence_expiry', width: 14, exportOnly: true },
-  ],
-  hazards: [
-    { key: 'code', width: 18, en: 20 },
-    { key: 'title', width: 28, en: 22 },
-    { key: 'severity', width: 9, en: 12 },
-    { key: 'state', width: 9, en: 15 },
-    { key: 'enterprise', width: 26, en: 24, long: true },
-    { key: 'grid', width: 15 },
-    { key: 'sector', width: 15 },
-    { key: 'found_at', width: 19, long: true },
-    { key: 'due_at', width: 25, long: true },
-    { key: 'source', width: 12, exportOnly: true },
-    { key: 'closed_at', width: 16, exportOnly: true },
-    { key: 'overdue', width: 8, exportOnly: true },
-  ],
-} as const satisfies Record<LedgerKind, readonly Column[]>
-
-export interface Column {
-  key: string
-  /** In characters of a spreadsheet; `en` where English words are longer. */
-  width: number
-  en?: number
-  exportOnly?: boolean
-  minor?: boolean
-  /** Takes a line of its own on a phone. */
-  long?: boolean
-}

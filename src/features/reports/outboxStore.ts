@@ -73,6 +73,8 @@ export const useOutbox = defineStore('outbox', () => {
   const retry = async (id?: string): Promise<void> => {
     await box?.retry(id).catch(() => undefined)
   }
+  const amend = async (id: string, args: Record<string, unknown>): Promise<boolean> =>
+    (await box?.amend(id, args).catch(() => false)) ?? false
   const take = async (id: string): Promise<OutboxEntry | null> => (await box?.take(id).catch(() => null)) ?? null
 
   function close(): void {
@@ -84,5 +86,5 @@ export const useOutbox = defineStore('outbox', () => {
     entries.value = []
   }
 
-  return { entries, unsent, broken, open, add, retry, take, close }
+  return { entries, unsent, broken, open, add, retry, amend, take, close }
 })

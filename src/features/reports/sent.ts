@@ -16,7 +16,10 @@ export const hazardOf = (entry: OutboxEntry): ReportedHazard | null =>
 export const saidOf = (entry: OutboxEntry): Record<string, unknown> =>
   (entry.args.p_hazard as Record<string, unknown> | undefined) ?? {}
 
-export const titleOf = (entry: OutboxEntry): string => String(saidOf(entry).title ?? '')
+export const titleOf = (entry: OutboxEntry): string => entry.title ?? String(saidOf(entry).title ?? '')
+
+/** Whether it is a report; everything else of the outbox is a step of a hazard. */
+export const isReport = (entry: OutboxEntry): boolean => entry.call === 'report_hazard'
 
 export interface Progress {
   /** Key of `reports.outbox`. */

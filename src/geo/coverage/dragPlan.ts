@@ -1,20 +1,22 @@
 import { offWorld, onLattice, units } from './lattice'
 import { verticesAt } from './near'
 import { type Slide, slideAt, slideTo } from './slide'
+import { softened } from './soften'
 import { type Arc, type Coverage, type Position, type Reason, refuse } from './types'
 
+/** `soft_m`: how far along the borders (metres) neighbouring vertices come along, less and less; none when left out. */
 export type DragTarget =
-  | { kind: 'vertex'; arc: number; index: number }
+  | { kind: 'vertex'; arc: number; index: number; soft_m?: number | undefined }
   /** A new vertex on a segment (from vertex `segment` to the next). */
-  | { kind: 'insert'; arc: number; segment: number; at: Position }
+  | { kind: 'insert'; arc: number; segment: number; at: Position; soft_m?: number | undefined }
   /** All vertices from one to the other (both included), by as much as the pointer moves. */
   | { kind: 'stretch'; arc: number; from: number; to: number; grabbed: Position }
 
-/** An arc that follows the pointer: its points (with the inserted one) and which of them move. */
+/** An arc that follows the pointer: its points (with the inserted one) and what share of the way each of them moves. */
 interface Follower {
   arc: Arc
   base: readonly Position[]
-  moving: ReadonlySet<number>
+  shares: ReadonlyMap<number, number>
 }
 
 /** New points of the arcs, and the moved vertices. */
@@ -46,14 +48,15 @@ export function planDrag(
     if (arc.fixed) return refuse('FIXED', { at: onLattice(target.at) })
     const at = onLattice(target.at)
     const base = arc.points.toSpliced(target.segment + 1, 0, at)
-    return { ok: true, plan: following([{ arc, base, moving: new Set([target.segment + 1]) }], at, true) }
+    const shares = softened(base, [target.segment + 1], target.soft_m)
+    return { ok: true, plan: following([{ arc, base, shares }], at, true) }
   }
   const [from, to] = target.kind === 'vertex' ? [target.index, target.index] : [target.from, target.to]
   if (!(from >= 0 && to <= last && from <= to)) return refuse('NO_SUCH_VERTEX')
   if (target.kind === 'vertex') {
     const grabbed = arc.points[from]!
     const slide = slideAt(verticesAt(coverage, arc, from))
-    if (slide) return { ok: true, plan: sliding(slide, grabbed) }
+    if (slide) return { ok: true, plan: sliding(slide, grabbed, target.soft_m) }
   }
   if (target.kind === 'stretch' && offWorld([target.grabbed])) return refuse('OUT_OF_RANGE')
   const moving = new Map<Arc, Set<number>>()
@@ -65,7 +68,10 @@ export function planDrag(
       else moving.set(vertex.arc, new Set([vertex.index]))
     }
   }
-  const followers = [...moving].map(([each, indices]) => ({ arc: each, base: each.points, moving: indices }))
+  const soft = target.kind === 'vertex' ? target.soft_m : undefined
+  const followers = [...moving].map(([each, indices]) => {
+    return { arc: each, base: each.points, shares: softened(each.points, [...indices], soft) }
+  })
   const grabbed = target.kind === 'vertex' ? arc.points[from]! : onLattice(target.grabbed)
   return { ok: true, plan: following(followers, grabbed, false) }
 }
@@ -78,24 +84,36 @@ function following(followers: readonly Follower[], grabbed: Position, inserted: 
     inserted,
     place(to) {
       const [dx, dy] = [units(to[0]) - units(grabbed[0]), units(to[1]) - units(grabbed[1])]
-      const shift = ([lon, lat]: Position): Position => [(units(lon) + dx) / 1e7, (units(lat) + dy) / 1e7]
-      const points = new Map(
-        followers.map(({ arc, base, moving }) => [arc.id, base.map((p, i) => (moving.has(i) ? shift(p) : p))] as const),
+      const points = new Map(followers.map(({ arc, base, shares }) => [arc.id, shifted(base, shares, dx, dy)] as const))
+      const dropped = followers.flatMap(({ arc, shares }) =>
+        [...shares].flatMap(([i, share]) => (share === 1 ? [points.get(arc.id)![i]!] : [])),
       )
-      const dropped = followers.flatMap(({ arc, moving }) => [...moving].map((i) => points.get(arc.id)![i]!))
       return { points, dropped, at: onLattice(to) }
     },
   }
 }
 
+/** Points moved by their share of so many lattice units. */
+const shifted = (base: readonly Position[], shares: ReadonlyMap<number, number>, dx: number, dy: number): Position[] =>
+  base.map((p, i) => {
+    const share = shares.get(i)
+    return share === undefined
+      ? p
+      : [(units(p[0]) + Math.round(dx * share)) / 1e7, (units(p[1]) + Math.round(dy * share)) / 1e7]
+  })
+
 /** The end of a border that slides along the root's outline. */
-function sliding(slide: Slide, grabbed: Position): DragPlan {
+function sliding(slide: Slide, grabbed: Position, soft_m: number | undefined): DragPlan {
+  const { arc, index } = slide.border
+  const shares = softened(arc.points, [index], soft_m)
   return {
     arcs: [slide.border.arc, slide.outline[0].arc, slide.outline[1].arc],
     grabbed,
     inserted: false,
     place(to) {
       const { at, points } = slideTo(slide, to)
+      const [dx, dy] = [units(at[0]) - units(grabbed[0]), units(at[1]) - units(grabbed[1])]
+      if (shares.size > 1) points.set(arc.id, shifted(arc.points, shares, dx, dy))
       return { points, dropped: [at], at }
     },
   }

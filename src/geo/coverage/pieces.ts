@@ -1,5 +1,6 @@
+import { nodeOf, turnOf } from './lattice'
 import type { Sheet } from './rework'
-import type { CellId, Coverage } from './types'
+import type { CellId, Coverage, Position } from './types'
 
 /** Grounds of a cell that hang together without crossing a drawn line. */
 export interface PieceOfCell {
@@ -49,6 +50,18 @@ export function piecesOf(coverage: Coverage, sheet: Sheet, cell: CellId): PieceO
     pieces.get(other)!.cut = true
   }
   return [...pieces.values()].sort((a, b) => b.area - a.area)
+}
+
+/** Whether a place lies in a piece: how often a line from it to the east leaves or enters the piece. */
+export function liesIn({ edges }: Sheet, { grounds }: PieceOfCell, place: Position): boolean {
+  const node = nodeOf(place)
+  let inside = false
+  for (const { left, right, edge } of edges) {
+    if (grounds.has(left) === grounds.has(right)) continue
+    const [low, high] = edge.a.y < edge.b.y ? [edge.a, edge.b] : [edge.b, edge.a]
+    if (low.y <= node.y && node.y < high.y && turnOf(low, high, node) > 0) inside = !inside
+  }
+  return inside
 }
 
 /** Of pairs (key, share) the key with the largest sum. */

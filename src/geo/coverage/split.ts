@@ -1,12 +1,12 @@
 import { linesNodes } from './drawn'
-import { piecesOf } from './pieces'
+import { liesIn, piecesOf } from './pieces'
 import { rework } from './rework'
 import { descendantsOf } from './shape'
 import { type CellId, type Coverage, type Edit, type Position, refuse } from './types'
 
 /**
- * Cuts a cell along one line or several. The largest piece keeps the cell's id, the others take `ids` in order of size;
- * parts that no line touches stay with the cell. Lines may begin and end outside. Children are not cut: each follows the
+ * Cuts a cell along one line or several. The piece around `keeps` keeps the cell's id (when there is none, the largest),
+ * the others take `ids` in order of size; parts that no line touches stay with the cell. Lines may begin and end outside. Children are not cut: each follows the
  * piece that holds most of it. Reasons: DOES_NOT_CROSS, TOO_FEW_IDS (`values.pieces`: how many are needed), DUPLICATE_ID.
  */
 export function split(
@@ -14,6 +14,7 @@ export function split(
   cell: CellId,
   lines: readonly (readonly Position[])[],
   ids: readonly CellId[],
+  keeps?: Position,
 ): Edit {
   const found = coverage.cells.get(cell)
   if (!found) return refuse('UNKNOWN_CELL', { cells: [cell] })
@@ -28,7 +29,9 @@ export function split(
     lines: drawn.lines.map((nodes) => ({ nodes, left: [], right: [] })),
     created: new Map(spare.map((id) => [id, birth])),
     decide: (sheet) => {
-      const [, ...others] = piecesOf(coverage, sheet, cell).filter((piece) => piece.cut)
+      const pieces = piecesOf(coverage, sheet, cell).filter((piece) => piece.cut)
+      const kept = (keeps && pieces.find((piece) => liesIn(sheet, piece, keeps))) ?? pieces[0]
+      const others = pieces.filter((piece) => piece !== kept)
       if (others.length === 0) return { code: 'DOES_NOT_CROSS', cells: [cell] }
       if (others.length > spare.length) {
         return { code: 'TOO_FEW_IDS', cells: [cell], values: { pieces: others.length } }

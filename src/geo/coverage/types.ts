@@ -90,6 +90,8 @@ export type ReasonCode =
   | 'ORPHANED_CHILDREN'
   /** Borders lie so close together that the grid of 1e-7 degrees cannot tell them apart. */
   | 'TOO_FINE'
+  /** It is as it should be already. */
+  | 'NOTHING_CHANGES'
 
 export interface Reason {
   code: ReasonCode

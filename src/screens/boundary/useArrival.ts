@@ -7,9 +7,10 @@ import { useBoundaries } from '../../features/boundaries/boundaryStore'
 import { useDesk } from '../../features/boundaries/deskStore'
 import { reasonWords } from '../../features/boundaries/issueWords'
 import { restoreVersion } from '../../features/boundaries/restore'
+import { contains } from '../../geo/contains'
 
-/** @param look shows a grid on the map, now or once the map is there */
-export function useArrival(look: (cell: number) => void) {
+/** @param lookAt shows a grid, or a piece of ground, on the map: now or once the map is there */
+export function useArrival(lookAt: { cell: (cell: number) => void; shape: (shape: GeoJSON.Geometry) => void }) {
   const { t, locale } = useI18n()
   const route = useRoute()
   const router = useRouter()
@@ -21,27 +22,49 @@ export function useArrival(look: (cell: number) => void) {
     notice.value = ''
     const { gap, restore, cell } = route.query
     if (!gap && !restore && !cell) return
-    if (typeof cell === 'string') {
-      for (const [id, details] of store.details) if (details.code === cell) look(id)
-    }
-    if (store.mayEdit) {
-      if (typeof gap === 'string') goToGap(gap)
-      if (typeof restore === 'string') await goBack(restore)
+    if (typeof cell === 'string') goToCell(cell)
+    if (typeof gap === 'string') goToGap(gap)
+    if (typeof restore === 'string') {
+      if (store.mayEdit) await goBack(restore)
+      else notice.value = t('boundaries.map.arrival.readonly')
     }
     // done once: a reload goes on with the draft
     await router.replace({ query: {} })
   }
 
+  function goToCell(code: string): void {
+    const found = [...store.details].find(([, details]) => details.code === code)
+    if (found) lookAt.cell(found[0])
+    else notice.value = t('boundaries.map.arrival.noCell', { code, name: store.root?.name ?? '' })
+  }
+
   function goToGap(words: string): void {
-    const [lon, lat] = words.split(',').map(Number)
-    if (lon === undefined || lat === undefined || !Number.isFinite(lon) || !Number.isFinite(lat)) return
+    const [lon, lat, ...more] = words.split(',').map((word) => (word.trim() ? Number(word) : Number.NaN))
+    if (lon === undefined || lat === undefined || more.length || !Number.isFinite(lon) || !Number.isFinite(lat)) {
+      notice.value = t('boundaries.map.arrival.badGap', { words: words.slice(0, 60) })
+      return
+    }
+    const at: [number, number] = [lon, lat]
+    const gap = store.gaps.find((each) => contains(each.polygon, at))
+    if (!gap) {
+      notice.value = t('boundaries.map.arrival.noGap', { at: at.map((degrees) => degrees.toFixed(5)).join(', ') })
+      return
+    }
+    lookAt.shape(gap.polygon)
+    if (!store.mayEdit) {
+      notice.value = t('boundaries.map.arrival.readonly')
+      return
+    }
     desk.take('fill')
-    desk.gapAt = [lon, lat]
+    desk.gapAt = at
   }
 
   async function goBack(words: string): Promise<void> {
     const match = /^(\d{1,9})@(\d{1,9})$/.exec(words)
-    if (!match) return
+    if (!match) {
+      notice.value = t('boundaries.map.arrival.noRestore', { words: words.slice(0, 60) })
+      return
+    }
     const result = await restoreVersion(Number(match[1]), Number(match[2]))
     if (result.ok) {
       const less = areaWords(result.less_m2, locale.value)
@@ -49,7 +72,7 @@ export function useArrival(look: (cell: number) => void) {
         t(result.fresh ? 'boundaries.state.restoredNew' : 'boundaries.state.restored'),
         ...(result.less_m2 > 0 ? [t('boundaries.state.restoredLess', { less })] : []),
       ].join(' ')
-      look(result.cell)
+      lookAt.cell(result.cell)
       return
     }
     if (result.same) {

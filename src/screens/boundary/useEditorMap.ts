@@ -13,6 +13,7 @@ import { useBoundaries } from '../../features/boundaries/boundaryStore'
 import { degreesPerPixel, useDesk } from '../../features/boundaries/deskStore'
 import { makeBench } from '../../features/boundaries/tools/bench'
 import { toolbox } from '../../features/boundaries/tools/toolbox'
+import { touchTool } from '../../features/boundaries/touchTool'
 import { usePicture } from '../../features/boundaries/usePicture'
 import { type Basemap, type GroundData, groundScene } from '../../map/basemap'
 import { type Box, boxOf, type Camera } from '../../map/camera'
@@ -28,11 +29,10 @@ export interface EditorMap {
 }
 
 export function useEditorMap({ view, ground, palette, finish }: EditorMap) {
-  const { locale } = useI18n()
+  const { t, locale } = useI18n()
   const store = useBoundaries()
   const desk = useDesk()
-  const picture = usePicture(() => locale.value)
-  const touch = matchMedia('(pointer: coarse)').matches
+  const picture = usePicture(() => locale.value, t)
 
   const groundPart = computed((): Scene => {
     const what = ground()
@@ -50,7 +50,7 @@ export function useEditorMap({ view, ground, palette, finish }: EditorMap) {
       level: desk.level,
       foremost: [...desk.picked, ...(desk.cell === null ? [] : [desk.cell])],
       gap: desk.gap?.id ?? null,
-      touch,
+      touch: desk.touch,
     }),
   ])
 
@@ -60,7 +60,7 @@ export function useEditorMap({ view, ground, palette, finish }: EditorMap) {
     updateFeatures: (source, features, remove) => view.value?.updateFeatures(source, features, remove),
     restore,
   })
-  const tool = toolbox(bench, finish)
+  const tool = touchTool(toolbox(bench, finish), desk)
 
   // A drag that came to nothing has moved drawn features only: they are drawn again from the store.
   function restore(): void {

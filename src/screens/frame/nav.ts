@@ -8,12 +8,20 @@ export interface NavItem {
 
 const ITEMS: readonly NavItem[] = [
   { path: '/map', title: 'screens.nav.map', keys: 'g m' },
+  { path: '/work', title: 'screens.nav.work', keys: 'g w' },
+  { path: '/desk', title: 'screens.nav.desk', keys: 'g d' },
   { path: '/enterprises', title: 'screens.nav.enterprises', keys: 'g e' },
   { path: '/hazards', title: 'screens.nav.hazards', keys: 'g h' },
   { path: '/import', title: 'screens.nav.import', keys: 'g i' },
 ]
 
+type Asker = { admin: boolean; positions: readonly { position: string }[] }
+
+/** Whether a person keeps watch, or answers for what is watched: who may acknowledge. */
+const watches = (me: Asker): boolean => me.admin || me.positions.some(({ position }) => position !== 'member')
+
 /** The pages a person may open. */
-export function navItems(me: { admin: boolean } | null): NavItem[] {
-  return ITEMS.filter((item) => item.path !== '/import' || me?.admin)
+export function navItems(me: Asker | null): NavItem[] {
+  const hidden = new Set([...(me?.admin ? [] : ['/import']), ...(me && watches(me) ? [] : ['/desk'])])
+  return ITEMS.filter((item) => !hidden.has(item.path))
 }

@@ -4,6 +4,7 @@ import { hasShelf } from '../../db/outboxShelf'
 import type { useSession } from '../../features/auth/session'
 import { useOutbox } from '../../features/reports/outboxStore'
 import { useSurroundings } from '../../features/reports/surroundingsStore'
+import { followBackground } from './background'
 
 let following = false
 
@@ -18,12 +19,13 @@ export function openOutboxOf(session: ReturnType<typeof useSession>): void {
     useSurroundings().clear()
   })
   // What waited for the password goes on with it. For as long as the page lives, whichever screen came first.
-  effectScope(true).run(() =>
+  effectScope(true).run(() => {
     watch(
       () => session.state,
       (state) => state === 'in' && void outbox.retry(),
-    ),
-  )
+    )
+    followBackground(outbox)
+  })
 }
 
 /** The same, when this browser holds something to send; most never do. */

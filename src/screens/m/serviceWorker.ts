@@ -4,6 +4,8 @@
 // Nobody is stranded on an old page: with a network the newest index.html is asked for first; a new build brings a new
 // worker, which takes over at once; the files of the build before stay until the next, for pages that are still open.
 
+import { sendClosed } from './sendClosed'
+
 interface Shell {
   version: string
   /** Addresses of this build's files, without index.html. */
@@ -37,6 +39,17 @@ worker.addEventListener('message', (event) => {
     () => false,
   )
   event.waitUntil(work.then((kept) => event.ports[0]?.postMessage(kept)))
+})
+
+// There is a network again, and no page may be open: background.ts asked for this.
+worker.addEventListener('sync', (event) => {
+  const { tag, waitUntil } = event as ExtendableEvent & { tag: string }
+  if (tag !== 'safegrid-outbox') return
+  const sent = sendClosed().then((more) => {
+    // Not done: the browser tries again later.
+    if (more) throw new Error('something still waits')
+  })
+  waitUntil.call(event, sent)
 })
 
 worker.addEventListener('fetch', (event) => {

@@ -51,9 +51,14 @@ describe('homeRoute', () => {
     expect(homeRoute(me as Me)).toEqual({ path: '/map', query })
   })
 
-  it('shows a duty officer the hazards, in layers that the map knows', () => {
-    const { path, query } = homeRoute(holds({ ...county, position: 'duty' }))
-    expect(path).toBe('/map')
+  it('brings a duty officer to the duty desk', () => {
+    expect(homeRoute(holds({ ...county, position: 'duty' }))).toEqual({ path: '/desk', query: {} })
+    const leads = holds({ ...county, position: 'duty' }, { ...county, position: 'leader' })
+    expect(homeRoute(leads).path).toBe('/map')
+  })
+
+  it('shows an enterprise layers that the map knows', () => {
+    const { query } = homeRoute({ ...nobody, enterprises: [{ id: 'e-1', name: '厂', grid_id: 3 }] })
     const names = query.layers!.split(',')
     expect(names.filter((name) => !(LAYER_IDS as readonly string[]).includes(name))).toEqual([])
     expect(parseLayers(query.layers)?.hazards.on).toBe(true)

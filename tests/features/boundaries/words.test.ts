@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { areaWords, lengthWords } from '../../../src/features/boundaries/areaWords'
+import { areaPair, areaWords, lengthWords } from '../../../src/features/boundaries/areaWords'
 import { lengthOf } from '../../../src/features/boundaries/length'
 
 describe('areas and lengths', () => {
@@ -7,7 +7,21 @@ describe('areas and lengths', () => {
     expect(areaWords(820, 'zh-CN')).toBe('820 平方米')
     expect(areaWords(18_200, 'zh-CN')).toBe('1.82 公顷')
     expect(areaWords(1_190_000, 'en')).toBe('1.19 km²')
-    expect(areaWords(250_000_000, 'zh-CN')).toBe('250 km²')
+    expect(areaWords(250_000_000, 'zh-CN')).toBe('250 平方公里')
+  })
+
+  it('change the unit at a hectare and at a square kilometre, and nowhere else', () => {
+    const said = [9_000, 12_000, 999_000, 1_000_000, 9_900_000].map((area) => areaWords(area, 'zh-CN'))
+    expect(said).toEqual(['9,000 平方米', '1.2 公顷', '99.9 公顷', '1 平方公里', '9.9 平方公里'])
+  })
+
+  it('before and after never look the same when they differ', () => {
+    expect(areaPair(3_400_000, 3_400_012, 'zh-CN')).toEqual(['3.40000', '3.40001 平方公里'])
+    expect(areaPair(52.3, 52.3, 'zh-CN')).toEqual(['52', '52 平方米'])
+    expect(areaPair(18_200, 5_000, 'zh-CN')).toEqual(['1.82', '0.50 公顷'])
+    expect(areaPair(null, 18_200, 'en')).toEqual(['–', '1.82 ha'])
+    expect(areaPair(18_200, null, 'en')).toEqual(['1.82', '– ha'])
+    expect(new Set(areaPair(2_000_000_000, 2_000_000_000.1, 'en').map((word) => parseFloat(word))).size).toBe(1)
   })
 
   it('say which way a difference goes, and nothing of none', () => {

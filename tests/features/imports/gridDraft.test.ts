@@ -124,6 +124,14 @@ describe('drafts of grids', () => {
     expect(whys(drafts)).toEqual([['circle'], ['circle']])
   })
 
+  it('say what is no code, and take full width for what it is', async () => {
+    const file = await read(grid('别山 1!', '甲'), grid('１２０－１', '乙'))
+    const drafts = draftGrids(file, COLUMNS, options(), [])
+    expect(whys(drafts)[0]).toContain('badCode')
+    expect(whys(drafts)[1]).not.toContain('badCode')
+    expect(drafts[1]!.code).toBe('120-1')
+  })
+
   it('read population and kind, and say what is no number and no kind', async () => {
     const file = await read(
       grid('A', '甲', { rk: '1,200', lx: '单位' }),

@@ -33,6 +33,21 @@ const two = (townships = [polygon(box(0, 0, 2, 2)), polygon(box(2, 0, 4, 2))]) =
   ])
 
 describe('split', () => {
+  it('lets the piece around a place keep the id; a place elsewhere says nothing', () => {
+    const line = [at(1.3, 0.5), at(1.3, 2.5)]
+    for (const [keeps, kept] of [
+      [at(1.1, 1.5), 0.3],
+      [at(1.9, 1.5), 0.7],
+      [at(0.5, 0.5), 0.7],
+      [undefined, 0.7],
+    ] as const) {
+      const before = nine()
+      const { coverage } = done(ops.split(before, 14, [line], [-1], keeps))
+      expect(areaOf(coverage, 14) / areaOf(before, 14)).toBeCloseTo(kept, 3)
+      expect(areaOf(coverage, -1) / areaOf(before, 14)).toBeCloseTo(1 - kept, 3)
+    }
+  })
+
   it('cuts a cell in two; the larger keeps the id, the neighbours get the new vertices', () => {
     const before = nine()
     const edit = done(ops.split(before, 14, [[at(1.3, 0.5), at(1.3, 2.5)]], [-1]))

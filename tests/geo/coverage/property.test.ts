@@ -13,6 +13,7 @@ import { expectSound } from './sound'
 const KINDS = [
   'drag',
   'drag',
+  'soft',
   'insert',
   'stretch',
   'delete',
@@ -68,10 +69,12 @@ function edit(coverage: Coverage, kind: (typeof KINDS)[number], next: () => numb
     return [...list, list[0]!]
   }
   switch (kind) {
+    case 'soft':
     case 'drag': {
       const handle = one(vertices)
       if (!handle) return null
-      const begun = beginDrag(coverage, { kind: 'vertex', arc: handle.arc, index: handle.index })
+      const soft_m = kind === 'soft' ? 20 + next() * 2000 : undefined
+      const begun = beginDrag(coverage, { kind: 'vertex', arc: handle.arc, index: handle.index, soft_m })
       if (!begun.ok) return begun
       begun.drag.move(place())
       begun.drag.move(near(handle.at, next() < 0.8 ? 0.004 : 0.05))
@@ -117,7 +120,8 @@ function edit(coverage: Coverage, kind: (typeof KINDS)[number], next: () => numb
       const lines = Array.from({ length: 1 + Math.floor(next() * 2) }, () =>
         Array.from({ length: 2 + Math.floor(next() * 3) }, place),
       )
-      return id === undefined ? null : ops.split(coverage, id, lines, Array.from({ length: 9 }, fresh))
+      const keeps = next() < 0.5 ? place() : undefined
+      return id === undefined ? null : ops.split(coverage, id, lines, Array.from({ length: 9 }, fresh), keeps)
     }
     case 'merge': {
       const into = cell()

@@ -2,6 +2,7 @@
 import { contains } from '../../../geo/contains'
 import type { MapTool, Pointer } from '../../../map/pointer'
 import type { Bench } from './bench'
+import { choosable, pick } from './choosing'
 import { cellAt } from './reach'
 
 export function pickTool(bench: Bench): MapTool {
@@ -23,14 +24,16 @@ export function pickTool(bench: Bench): MapTool {
       return
     }
     if (id === null) return
-    if (desk.tool === 'merge')
-      desk.picked = desk.picked.includes(id) ? desk.picked.filter((each) => each !== id) : [...desk.picked, id]
+    if (desk.tool === 'merge') pick(store, desk, id)
     else desk.select(id)
   }
 
   function hover(pointer: Pointer | null): string {
     const { coverage } = store
-    desk.hovered = pointer && coverage ? cellAt(coverage, store.shapes, pointer.at) : null
+    const id = pointer && coverage ? cellAt(coverage, store.shapes, pointer.at) : null
+    const barred = id !== null && coverage !== null && choosable(coverage, desk.tool, desk.picked)?.has(id) === false
+    desk.hovered = barred ? null : id
+    if (barred) return 'not-allowed'
     return desk.hovered !== null || (pointer && desk.tool === 'fill' && gapUnder(pointer)) ? 'pointer' : ''
   }
 

@@ -1,20 +1,25 @@
 // 选择: click selects, handles are dragged and every neighbour follows, two vertices make a stretch.
 import { beginDrag, type Drag, type DragTarget } from '../../../geo/coverage/drag'
 import { type Handle, handlesOf, nearestArc } from '../../../geo/coverage/handles'
+import { onLattice } from '../../../geo/coverage/lattice'
 import type { Position } from '../../../geo/coverage/types'
 import type { MapTool, Pointer } from '../../../map/pointer'
 import { asFeature, CELL_SOURCE, drawnId, LIVE_SOURCE, MARK_SOURCE } from '../boundaryLayer'
 import type { Command } from '../command'
 import { pointsOf, samePlace, stretchAt } from '../locate'
 import type { Bench } from './bench'
+import { movedStretch } from './nudge'
 import { cellAt, handleAt, reachOf } from './reach'
 
 /** Ids of what follows the pointer. */
 const HAND = 1
 const RING = 2
+const REACH = 3
 
 interface Grip {
   target: DragTarget
+  /** How far along the borders vertices come along, metres; as it was when the drag was begun or the reach changed. */
+  soft_m: number
   /** Where the dragged vertex was; of a stretch or a new vertex, where it was grabbed. */
   from: Position
   command: (to: Position) => Command
@@ -35,6 +40,8 @@ export function selectTool(bench: Bench): MapTool {
   const handleUnder = (pointer: Pointer): Handle | null => handleAt(desk.handles, view.pixels, pointer)
   const arcPoints = (arc: number) => store.coverage?.arcs.get(arc)?.points ?? []
 
+  const soft = () => (desk.soft_m ? { soft_m: desk.soft_m } : {})
+
   function gripOf(handle: Handle): Grip {
     if (handle.kind === 'mid') {
       const [a, b] = [arcPoints(handle.arc)[handle.index], arcPoints(handle.arc)[handle.index + 1]]
@@ -42,7 +49,8 @@ export function selectTool(bench: Bench): MapTool {
       return {
         target: { kind: 'insert', arc: handle.arc, segment: handle.index, at: handle.at },
         from: handle.at,
-        command: (to) => ({ op: 'insert', between, grabbed: handle.at, to }),
+        command: (to) => ({ op: 'insert', between, grabbed: handle.at, to, ...soft() }),
+        soft_m: desk.soft_m,
         drag: null,
         to: handle.at,
         join: null,
@@ -52,7 +60,8 @@ export function selectTool(bench: Bench): MapTool {
     return {
       target: { kind: 'vertex', arc: handle.arc, index: handle.index },
       from: handle.at,
-      command: (to) => ({ op: 'move', from: handle.at, to }),
+      command: (to) => ({ op: 'move', from: handle.at, to, ...soft() }),
+      soft_m: desk.soft_m,
       drag: null,
       to: handle.at,
       join: null,
@@ -79,6 +88,7 @@ export function selectTool(bench: Bench): MapTool {
       target: { kind: 'stretch', arc: held.arc, from: held.from, to: held.to, grabbed: near.at },
       from: near.at,
       command: (to) => ({ op: 'stretch', stretch: place, grabbed: near.at, moved: to }),
+      soft_m: 0,
       drag: null,
       to: near.at,
       join: null,
@@ -107,8 +117,11 @@ export function selectTool(bench: Bench): MapTool {
       return
     }
     if (!grip || !store.coverage) return
-    if (!grip.drag) {
-      const begun = beginDrag(store.coverage, grip.target)
+    const bends = grip.target.kind !== 'stretch'
+    // the reach can be changed by its keys while one drags
+    if (!grip.drag || (bends && grip.soft_m !== desk.soft_m)) {
+      if (bends) grip.soft_m = desk.soft_m
+      const begun = beginDrag(store.coverage, bends ? { ...grip.target, ...soft() } : grip.target)
       if (!begun.ok) {
         store.refusal = begun.reason
         grip = null
@@ -137,7 +150,12 @@ export function selectTool(bench: Bench): MapTool {
       )
     const hand = asFeature({ type: 'Point', coordinates: pointer.at }, { role: 'hand' }, HAND)
     const ring = join ? [asFeature({ type: 'Point', coordinates: join }, { role: 'snap' }, RING)] : []
-    view.updateFeatures(LIVE_SOURCE, [hand, ...ring], join ? [] : [RING])
+    const reach = grip.soft_m ? [asFeature(circle(grip.from, grip.soft_m), { role: 'dash' }, REACH)] : []
+    view.updateFeatures(
+      LIVE_SOURCE,
+      [hand, ...ring, ...reach],
+      [...(join ? [] : [RING]), ...(reach.length ? [] : [REACH])],
+    )
     store.live = issues
   }
 
@@ -172,8 +190,9 @@ export function selectTool(bench: Bench): MapTool {
     }
     desk.dragging = false
     store.live = null
-    view.updateFeatures(LIVE_SOURCE, [], [HAND, RING])
+    view.updateFeatures(LIVE_SOURCE, [], [HAND, RING, REACH])
     if (!held?.drag) return
+    const place = desk.stretch
     const joined =
       held.join !== null && held.target.kind === 'vertex' && store.run({ op: 'snap', from: held.from, to: held.join })
     const done = joined || store.runEdit(held.command(held.to), held.drag.finish())
@@ -182,6 +201,12 @@ export function selectTool(bench: Bench): MapTool {
       return
     }
     if (held.target.kind !== 'stretch') desk.vertex = joined ? held.join : bench.vertexNear(held.to)
+    else if (place && store.coverage) {
+      // still in hand, so that one can go on with it
+      const now = movedStretch(place, held.from, held.to)
+      desk.stretch = stretchAt(store.coverage, now.from, now.to, now.via) ? now : null
+      desk.vertex = desk.stretch ? now.from : null
+    }
   }
 
   function redraw(points: Position[]): void {
@@ -193,9 +218,10 @@ export function selectTool(bench: Bench): MapTool {
     const far = (a: Position, b: Position) => Math.hypot(a[0] - b[0], a[1] - b[1])
     // drawn from whichever end
     const forward = far(first, place.from) + far(last, place.to) <= far(first, place.to) + far(last, place.from)
-    if (store.run({ op: 'redraw', stretch: place, points: forward ? points : [...points].reverse() })) {
+    const line = forward ? points : [...points].reverse()
+    if (store.run({ op: 'redraw', stretch: place, points: line })) {
       desk.redrawing = false
-      desk.stretch = null
+      desk.stretch = { from: place.from, to: place.to, via: onLattice(line[line.length >> 1]!) }
     }
   }
 
@@ -268,4 +294,15 @@ export function selectTool(bench: Bench): MapTool {
   }
 
   return { down, drag, drop, cancel, click, doubleClick, hover, longPress }
+}
+
+/** A circle of so many metres around a place, to look at. */
+function circle([lon, lat]: Position, metres: number): GeoJSON.LineString {
+  const high = metres / 111_195
+  const wide = high / Math.cos((lat * Math.PI) / 180)
+  const coordinates = Array.from({ length: 49 }, (_, i): Position => {
+    const turn = (i / 48) * 2 * Math.PI
+    return [lon + wide * Math.cos(turn), lat + high * Math.sin(turn)]
+  })
+  return { type: 'LineString', coordinates }
 }

@@ -1,10 +1,10 @@
 // Drawing point by point: a new grid (绘制), a split line (分割), the piece that is given (划转), a measure (测量).
 import type { Position } from '../../../geo/coverage/types'
 import type { MapTool, Pointer } from '../../../map/pointer'
-import { EMPTY_SKETCH } from '../deskStore'
-import { samePlace } from '../locate'
 import type { Bench } from './bench'
+import { choosable, pick } from './choosing'
 import { cellAt, reachOf, snapped } from './reach'
+import { movePoint, pointAt, put, type SketchPoint, stepped } from './sketching'
 
 /** What each tool draws, and from how many points on it is something. */
 export const SKETCHES = {
@@ -20,7 +20,10 @@ export const isSketchTool = (tool: string): tool is SketchTool => tool in SKETCH
 /** @param finish what to do with the points once they are drawn (measure: nothing, they stay) */
 export function sketchTool(bench: Bench, finish: () => void): MapTool {
   const { store, desk, view } = bench
-  let trail: Position[] | null = null
+  /** The line that follows the hand, and the drawing before. */
+  let stroke: { points: Position[]; before: typeof desk.sketch } | null = null
+  /** A point of the drawing that is dragged, and the drawing before. */
+  let held: { point: SketchPoint; before: typeof desk.sketch; moved: boolean } | null = null
   const kind = (): SketchTool | null => (isSketchTool(desk.tool) ? desk.tool : null)
 
   /** Giving begins with two cells, splitting with one: clicks choose them first. */
@@ -30,11 +33,10 @@ export function sketchTool(bench: Bench, finish: () => void): MapTool {
     return store.coverage ? snapped(store.coverage, view.pixels, view.degrees, pointer) : { at: pointer.at, on: null }
   }
 
-  function put(at: Position): void {
-    const { points } = desk.sketch
-    const last = points.at(-1)
-    if (last && samePlace(last, at)) return
-    desk.sketch = { ...desk.sketch, points: [...points, at], cursor: at, done: false }
+  function add(...points: Position[]): void {
+    const at = points.at(-1)
+    store.refusal = null
+    desk.sketch = { ...put(desk.sketch, ...points), cursor: at ?? null, byKeys: false }
   }
 
   function onFirst(pointer: Pointer): boolean {
@@ -52,17 +54,18 @@ export function sketchTool(bench: Bench, finish: () => void): MapTool {
     }
     const shape = SKETCHES[what]
     if (shape.closed && desk.sketch.points.length > 2 && onFirst(pointer)) {
+      // a ring, and meant as one
+      if (what === 'give') add(desk.sketch.points[0]!)
       finish()
       return
     }
-    put(place(pointer).at)
+    add(place(pointer).at)
   }
 
   function choose(pointer: Pointer): void {
     if (!store.coverage) return
     const id = cellAt(store.coverage, store.shapes, pointer.at)
-    if (id === null) return
-    desk.picked = desk.picked.includes(id) ? desk.picked.filter((each) => each !== id) : [...desk.picked, id]
+    if (id !== null) pick(store, desk, id)
   }
 
   function hover(pointer: Pointer | null): string {
@@ -71,47 +74,80 @@ export function sketchTool(bench: Bench, finish: () => void): MapTool {
       return ''
     }
     if (choosing()) {
-      desk.hovered = cellAt(store.coverage, store.shapes, pointer.at)
-      return desk.hovered === null ? '' : 'pointer'
+      const id = cellAt(store.coverage, store.shapes, pointer.at)
+      const barred = id !== null && choosable(store.coverage, desk.tool, desk.picked)?.has(id) === false
+      desk.hovered = barred ? null : id
+      return barred ? 'not-allowed' : id === null ? '' : 'pointer'
     }
     desk.hovered = null
     if (desk.sketch.done) return ''
     const { at, on } = place(pointer)
-    desk.sketch = { ...desk.sketch, cursor: at, snapped: on !== null }
-    return 'crosshair'
+    desk.sketch = { ...desk.sketch, cursor: at, snapped: on !== null, byKeys: false }
+    return graspable(pointer) ? 'grab' : 'crosshair'
   }
 
-  // With Shift held the line follows the hand; a finger's drag pans, so freehand there is by a pen or a mouse.
+  /** The point under the pointer that a drag would move. */
+  const graspable = (pointer: Pointer): SketchPoint | null =>
+    kind() === null || choosing() || desk.sketch.done ? null : pointAt(desk.sketch, view.pixels, pointer)
+
+  // With Shift held the line follows the hand; a point that is there can be moved. Everything else pans.
   function down(pointer: Pointer): boolean {
-    if (!pointer.shift || choosing() || desk.sketch.done) return false
-    trail = [place(pointer).at]
-    return true
+    stroke = null
+    held = null
+    if (choosing() || desk.sketch.done || !kind()) return false
+    if (pointer.shift) {
+      stroke = { points: [place(pointer).at], before: desk.sketch }
+      return true
+    }
+    const point = graspable(pointer)
+    if (point) held = { point, before: desk.sketch, moved: false }
+    return point !== null
   }
 
   function drag(pointer: Pointer): void {
-    if (!trail) return
-    const last = trail.at(-1)!
-    const [a, b] = [view.pixels(last), view.pixels(pointer.at)]
+    if (held) {
+      const moved = movePoint(held.before, held.point, place(pointer).at)
+      desk.sketch = { ...held.before, ...moved, cursor: null, snapped: false }
+      held.moved = true
+      return
+    }
+    if (!stroke) return
+    const [a, b] = [view.pixels(stroke.points.at(-1)!), view.pixels(pointer.at)]
     if (a && b && Math.hypot(a.x - b.x, a.y - b.y) < 5) return
-    trail.push(pointer.at)
-    desk.sketch = { ...desk.sketch, cursor: null, points: [...desk.sketch.points, ...trail] }
-    trail = [trail.at(-1)!]
+    stroke.points.push(pointer.at)
+    desk.sketch = { ...stroke.before, cursor: null, points: [...stroke.before.points, ...stroke.points] }
   }
 
   function drop(pointer: Pointer): void {
-    trail = null
-    put(place(pointer).at)
+    if (held) {
+      const { before, point, moved } = held
+      held = null
+      if (!moved) return
+      store.refusal = null
+      desk.sketch = { ...stepped(before, movePoint(before, point, place(pointer).at)), cursor: null }
+      return
+    }
+    const drawn = stroke
+    stroke = null
+    if (!drawn) return
+    // one stroke, one step
+    desk.sketch = drawn.before
+    add(...drawn.points, place(pointer).at)
     finish()
+  }
+
+  function cancel(): void {
+    const before = held?.before ?? stroke?.before
+    if (before) desk.sketch = { ...before, cursor: null }
+    held = null
+    stroke = null
   }
 
   return {
     down,
     drag,
     drop,
-    cancel: () => {
-      trail = null
-      desk.sketch = EMPTY_SKETCH
-    },
+    cancel,
     click,
     doubleClick: (pointer) => {
       const what = kind()
