@@ -3,8 +3,15 @@ import { reduced } from './errors.ts'
 
 const EVERY_MS = 60_000
 
-/** What pg_cron does on Supabase (README): what is overdue, and what the duty desk did not acknowledge in time, calls further up. */
-const CHORES = ['select public.escalate_overdue()', 'select public.escalate_unacknowledged()']
+/**
+ * What pg_cron does on Supabase (README): what is overdue, and what the duty desk did not acknowledge in time,
+ * calls further up; the risk of a day that is over is written down.
+ */
+const CHORES = [
+  'select public.escalate_overdue()',
+  'select public.escalate_unacknowledged()',
+  'select public.refresh_risk()',
+]
 
 /** Does the chores of the minute, one after the other; one that fails does not keep the others from being done. */
 export function startClock(database: Database, resting: () => boolean, every = EVERY_MS): () => void {

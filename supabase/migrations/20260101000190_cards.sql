@@ -40,7 +40,7 @@ begin
     'responsible', private.territorial_line(g.id),
     'counts', jsonb_build_object('enterprises', e.n, 'red', e.red, 'orange', e.orange, 'yellow', e.yellow, 'blue', e.blue,
       'unassessed', e.unassessed, 'hazards_open', h.n, 'hazards_major', h.major, 'hazards_overdue', h.overdue, 'unclaimed', outside),
-    'risk', jsonb_build_object('index', r.index, 'level', case when r.level = 0 and e.n > 0 then 4 else coalesce(r.level, 0) end));
+    'risk', jsonb_build_object('index', r.index, 'level', coalesce(r.level, 0)));
 end $$;
 comment on function public.grid_card(int) is
   'A grid, its people, who answers up the tree, and its figures. Every figure counts what the asker may see and equals the list of the same filter: {grid}, {grid, level: [n]}, {grid, severity: major}, {grid, overdue: true}, {grid, unclaimed: true} (root only: what no grid claims). risk.index is null for a grid the asker does not see whole. DEFINER: ledger read; applies the scope itself.';

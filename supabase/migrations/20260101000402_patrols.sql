@@ -69,16 +69,22 @@ language sql stable set search_path = extensions, pg_temp as $$
     where c.starts >= r.since
     group by c.rule_id, c.starts, r.until
     having r.until is null or max(c.day) <= r.until
-  ), owed as (
-    -- nobody owes for the period in which a grid was made or a position was taken up
-    select r.id as rule_id, g.id as grid_id, m.user_id, p.starts, p.ends, r.times, 0 as done
+  ), due as (
+    -- nobody owes for the period in which a grid was made
+    select r.id as rule_id, r.positions, g.id as grid_id, p.starts, p.ends, r.times
     from rule r
     join period p on p.rule_id = r.id
     join public.grids g on g.kind = r.grid_kind and (r.grid_level is null or g.level = r.grid_level)
       and (g.created_at at time zone 'Asia/Shanghai')::date <= p.starts
       and (g.retired_at is null or (g.retired_at at time zone 'Asia/Shanghai')::date > p.ends)
-    left join public.memberships m on m.grid_id = g.id and m.position = any (r.positions) and m.since <= p.starts
-    where (r.positions is null or m.user_id is not null) and (only_grids is null or g.id = any (only_grids))
+    where only_grids is null or g.id = any (only_grids)
+  ), owed as (
+    select d.rule_id, d.grid_id, null::uuid as user_id, d.starts, d.ends, d.times, 0 as done from due d where d.positions is null
+    union all
+    -- nor in which a position was taken up
+    select d.rule_id, d.grid_id, m.user_id, d.starts, d.ends, d.times, 0
+    from due d join public.memberships m on m.grid_id = d.grid_id and m.position = any (d.positions) and m.since <= d.starts
+    where d.positions is not null
   ), deed as (
     select c.rule_id, p.grid_id, case when c.personal then p.user_id end as user_id, c.starts, null::date as ends, 0 as times,
       count(*)::int as done

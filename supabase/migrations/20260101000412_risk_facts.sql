@@ -4,10 +4,11 @@ create function private.risk_facts(from_at timestamptz, to_at timestamptz, only_
 returns table (factor text, kind text, id text, grid_id int, sector_id int, since timestamptz, until timestamptz)
 language sql stable set search_path = extensions, pg_temp as $$
   -- enterprises as they are: what they were is in risk_daily
-  select 'enterprise_' || case e.risk_level when 1 then 'red' when 2 then 'orange' when 3 then 'yellow' else 'blue' end,
+  select 'enterprise_' || case e.risk_level when 1 then 'red' when 2 then 'orange' when 3 then 'yellow' when 4 then 'blue'
+      else 'unassessed' end,
     'enterprise', e.id::text, e.grid_id, e.sector_id, '-infinity'::timestamptz, null::timestamptz
   from private.my_enterprises e
-  where e.status <> 'closed' and e.risk_level is not null and e.grid_id is not null
+  where e.status <> 'closed' and e.grid_id is not null
     and (only_grids is null or e.grid_id = any (only_grids))
   union all
   -- once for being open, once more for being overdue
@@ -26,7 +27,7 @@ language sql stable set search_path = extensions, pg_temp as $$
   cross join lateral generate_series(1, d.required - d.done) n
   cross join lateral (
     select (d.ends + 1)::timestamp at time zone 'Asia/Shanghai' as since, (d.ends + 29)::timestamp at time zone 'Asia/Shanghai' as until) w
-  where w.since <= to_at and w.until > from_at
+  where d.done < d.required and w.since <= to_at and w.until > from_at
     and ((select private.sees_all()) or d.grid_id = any ((select private.my_grid_ids())::int[]))
   union all
   select 'accident_' || case a.grade when 1 then 'extraordinary' when 2 then 'major' when 3 then 'larger' else 'general' end,
@@ -41,7 +42,7 @@ language sql stable set search_path = extensions, pg_temp as $$
     and g.since <= to_at and (g.until is null or g.until > from_at)
 $$;
 comment on function private.risk_facts(timestamptz, timestamptz, int[]) is
-  'Every record of the asker''s scope that counted at some time between the two, and from when until when (null: still): factor (a key of risk_rules.weights), kind and id of the record, its own grid, its sector (null: of no sector). An overdue hazard counts once as open and once as overdue. For one moment give it twice.';
+  'Every record of the asker''s scope that counted at some time between the two, and from when until when (null: still): factor (a key of risk_rules.weights; enterprise_unassessed weighs nothing and is no part), kind and id of the record, its own grid, its sector (null: of no sector). An overdue hazard counts once as open and once as overdue. For one moment give it twice.';
 
 create function private.risk_counts(at_moment timestamptz, sectors int[] default null, below int default null)
 returns table (grid_id int, factor text, n bigint) language plpgsql stable

@@ -1,5 +1,6 @@
 -- 每日风险: what every grid was on every day, kept as spans of days on which nothing changed.
 create table public.risk_daily (
+  id bigint generated always as identity primary key,
   grid_id int not null references public.grids (id),
   sector_id int references public.sectors (id) on delete cascade,
   since date not null,
@@ -18,7 +19,7 @@ comment on column public.risk_daily.level is '1 red, 2 orange, 3 yellow, 4 blue,
 comment on column public.risk_daily.rule_id is 'The rules it was judged by.';
 create unique index risk_daily_key on public.risk_daily (grid_id, sector_id, since) nulls not distinct;
 create unique index risk_daily_open_key on public.risk_daily (grid_id, sector_id) nulls not distinct where until is null;
-create index risk_daily_sector_idx on public.risk_daily (sector_id, since, until);
+create index risk_daily_day_idx on public.risk_daily (sector_id, (coalesce(until, 'infinity')));
 create index risk_daily_rule_id_idx on public.risk_daily (rule_id);
 
 create table private.risk_days (
@@ -132,7 +133,8 @@ begin
       (sum(t.n) filter (where t.factor = 'overdue_general'))::int as g, (sum(t.n) filter (where t.factor = 'overdue_major'))::int as h,
       (sum(t.n) filter (where t.factor = 'duty_missed'))::int as i, (sum(t.n) filter (where t.factor = 'accident_general'))::int as j,
       (sum(t.n) filter (where t.factor = 'accident_larger'))::int as k, (sum(t.n) filter (where t.factor = 'accident_major'))::int as l,
-      (sum(t.n) filter (where t.factor = 'accident_extraordinary'))::int as m, (sum(t.n) filter (where t.factor = 'assurance_missing'))::int as o
+      (sum(t.n) filter (where t.factor = 'accident_extraordinary'))::int as m, (sum(t.n) filter (where t.factor = 'assurance_missing'))::int as o,
+      (sum(t.n) filter (where t.factor = 'enterprise_unassessed'))::int as u
     from chain t
     group by 1, 2, 3
   ), run as (
@@ -141,7 +143,8 @@ begin
       coalesce(sum(x.d) over w, 0) as d, coalesce(sum(x.e) over w, 0) as e, coalesce(sum(x.f) over w, 0) as f,
       coalesce(sum(x.g) over w, 0) as g, coalesce(sum(x.h) over w, 0) as h, coalesce(sum(x.i) over w, 0) as i,
       coalesce(sum(x.j) over w, 0) as j, coalesce(sum(x.k) over w, 0) as k, coalesce(sum(x.l) over w, 0) as l,
-      coalesce(sum(x.m) over w, 0) as m, coalesce(sum(x.o) over w, 0) as o
+      coalesce(sum(x.m) over w, 0) as m, coalesce(sum(x.o) over w, 0) as o,
+      coalesce(sum(x.u) over w, 0) as u
     from change x
     window w as (partition by x.grid_id, x.sector_id order by x.day)
   ), ruled as materialized (
@@ -165,7 +168,7 @@ begin
     from run x join public.grids p on p.id = x.grid_id and p.retired_at is null
     join ruled u on u.since < coalesce(x.until, 'infinity') and (u.until is null or u.until > x.day)
     join scale z on z.rule_id = u.id and z.level = p.level
-    where x.a + x.b + x.c + x.d + x.e + x.f + x.g + x.h + x.i + x.j + x.k + x.l + x.m + x.o > 0
+    where x.a + x.b + x.c + x.d + x.e + x.f + x.g + x.h + x.i + x.j + x.k + x.l + x.m + x.o + x.u > 0
   )
   insert into public.risk_daily (grid_id, sector_id, since, until, counts, points, index, level, rule_id)
   select j.grid_id, j.sector_id, j.starts, j.ends, jsonb_strip_nulls(jsonb_build_object(
@@ -173,7 +176,7 @@ begin
       'enterprise_blue', nullif(j.d, 0), 'hazard_general', nullif(j.e, 0), 'hazard_major', nullif(j.f, 0),
       'overdue_general', nullif(j.g, 0), 'overdue_major', nullif(j.h, 0), 'duty_missed', nullif(j.i, 0),
       'accident_general', nullif(j.j, 0), 'accident_larger', nullif(j.k, 0), 'accident_major', nullif(j.l, 0),
-      'accident_extraordinary', nullif(j.m, 0), 'assurance_missing', nullif(j.o, 0))),
+      'accident_extraordinary', nullif(j.m, 0), 'assurance_missing', nullif(j.o, 0), 'enterprise_unassessed', nullif(j.u, 0))),
     j.points, x.index, private.risk_colour(j.thresholds, x.index, j.h::bigint, (j.k + j.l + j.m)::bigint), j.rule_id
   from judged j
   cross join lateral (select private.risk_index(j.points, j.scale) as index) x;

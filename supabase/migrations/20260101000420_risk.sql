@@ -59,21 +59,35 @@ declare
   judged int[] := case when everything then null else private.my_risk_grid_ids() end;
   own_sectors int[] := private.my_sector_ids();
   own_pairs bigint[] := private.my_sector_grids();
+  only_sector int := case when cardinality(sectors) = 1 then sectors[1] end;
   rule public.risk_rules := private.risk_rule(day);
 begin
+  -- as it was written: all of a grid that is seen whole, or one sector
+  if only_sector is not null or (sectors is null and (everything or judged <@ whole)) then
+    return query
+    select g.id, g.code, g.level::int, coalesce(d.counts, '{}'), coalesce(d.points, 0), coalesce(d.index, 0), coalesce(d.level, 0)::int
+    from public.grids g
+    left join (
+      select x.* from public.risk_daily x
+      where x.since <= day and coalesce(x.until, 'infinity') > day and x.sector_id is not distinct from only_sector) d on d.grid_id = g.id
+      and (everything or g.id = any (whole) or d.sector_id = any (own_sectors) or private.sector_grid(d.sector_id, g.id) = any (own_pairs))
+    where g.retired_at is null and g.kind <> 'department' and (everything or g.id = any (judged))
+      and (only_level is null or g.level = only_level) and (only_grid is null or g.id = only_grid)
+    order by g.level, g.code;
+    return;
+  end if;
   return query
   with shown as (
-    select g.id, g.code, g.level::int as level, everything or g.id = any (whole) as is_whole
+    select g.id, g.code, g.level::int as level, g.id = any (whole) as is_whole
     from public.grids g
-    where g.retired_at is null and g.kind <> 'department' and (everything or g.id = any (judged))
+    where g.retired_at is null and g.kind <> 'department' and g.id = any (judged)
       and (only_level is null or g.level = only_level) and (only_grid is null or g.id = only_grid)
   ), part as (
     select s.id, s.code, s.level, d.counts, d.points, d.index, d.level as colour
     from shown s
-    left join public.risk_daily d on d.grid_id = s.id and d.since <= day and (d.until is null or d.until > day)
-      and case when sectors is null and s.is_whole then d.sector_id is null
-        else (sectors is null or d.sector_id = any (sectors))
-          and (s.is_whole or d.sector_id = any (own_sectors) or private.sector_grid(d.sector_id, s.id) = any (own_pairs)) end
+    left join public.risk_daily d on d.grid_id = s.id and d.since <= day and coalesce(d.until, 'infinity') > day
+      and case when s.is_whole then d.sector_id is null
+        else d.sector_id = any (own_sectors) or private.sector_grid(d.sector_id, s.id) = any (own_pairs) end
   ), one as (
     select p.id, p.code, p.level, count(p.counts) as parts, (array_agg(p.counts))[1] as counts,
       coalesce(sum(p.points), 0) as points, max(p.index) as index, min(p.colour) as colour
@@ -135,30 +149,23 @@ begin
     return wanted.refusal;
   end if;
   return (
-    with unassessed as (
-      select step.id::int as grid_id, count(*)::int as n
-      from private.my_enterprises e join public.grids g on g.id = e.grid_id
-      cross join lateral unnest(string_to_array(g.path::text, '.')) step (id)
-      where e.status <> 'closed' and e.risk_level is null and (wanted.sectors is null or e.sector_id = any (wanted.sectors))
-      group by 1
-    ), earlier as (
+    with earlier as (
       select b.grid_id, b.index from private.risk_past(before, p_level, wanted.sectors) b
       where exists (select from private.risk_days d where before between d.first and d.last)
     )
-    select coalesce(jsonb_agg(jsonb_build_object('grid_id', r.grid_id, 'code', r.code, 'index', r.index,
-      'level', case when r.level = 0 and u.n > 0 then 4 else r.level end,
+    select coalesce(jsonb_agg(jsonb_build_object('grid_id', r.grid_id, 'code', r.code, 'index', r.index, 'level', r.level,
       'points', r.points,
-      'enterprises', coalesce((r.counts ->> 'enterprise_red')::int, 0) + coalesce((r.counts ->> 'enterprise_orange')::int, 0) + coalesce((r.counts ->> 'enterprise_yellow')::int, 0) + coalesce((r.counts ->> 'enterprise_blue')::int, 0) + coalesce(u.n, 0),
+      'enterprises', coalesce((r.counts ->> 'enterprise_red')::int, 0) + coalesce((r.counts ->> 'enterprise_orange')::int, 0) + coalesce((r.counts ->> 'enterprise_yellow')::int, 0) + coalesce((r.counts ->> 'enterprise_blue')::int, 0)
+        + coalesce((r.counts ->> 'enterprise_unassessed')::int, 0),
       'open_hazards', coalesce((r.counts ->> 'hazard_general')::int, 0) + coalesce((r.counts ->> 'hazard_major')::int, 0),
       'major_open', coalesce((r.counts ->> 'hazard_major')::int, 0),
       'overdue', coalesce((r.counts ->> 'overdue_general')::int, 0) + coalesce((r.counts ->> 'overdue_major')::int, 0),
       'trend', r.index - b.index) order by r.grid_level, r.code), '[]')
     from private.risk_on(p_on, p_level, wanted.sectors) r
-    left join unassessed u on u.grid_id = r.grid_id
     left join earlier b on b.grid_id = r.grid_id);
 end $$;
 comment on function public.risk_map(int, text, date) is
-  'Risk index (0..100) and four-colour level of every grid of the asker''s scope (p_level null: all levels; p_sector: code, name or id; p_on: at the end of that day in China, default now). level 0: nothing to judge; points: see risk_breakdown(); enterprises include those not assessed yet, as they are now; trend: index less that of seven days before, null where that day was not written down. Counts of a grid are the sum of its children''s and its own. DEFINER: ledger read; applies the scope itself. Formula: private.risk_index(), private.risk_facts().';
+  'Risk index (0..100) and four-colour level of every grid of the asker''s scope (p_level null: all levels; p_sector: code, name or id; p_on: at the end of that day in China, default now). level 0: nothing to judge; points: see risk_breakdown(); enterprises include those not assessed yet; trend: index less that of seven days before, null where that day was not written down. Counts of a grid are the sum of its children''s and its own. DEFINER: ledger read; applies the scope itself. Formula: private.risk_index(), private.risk_facts().';
 
 create function public.risk_breakdown(p_grid int default null, p_sector text default null, p_on date default null)
 returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp
@@ -193,7 +200,7 @@ begin
       select coalesce(jsonb_agg(jsonb_build_object('factor', c.key, 'weight', (rule.weights ->> c.key)::numeric,
         'points', c.value::int * coalesce((rule.weights ->> c.key)::numeric, 0), 'count', c.value::int,
         'records', coalesce(found -> c.key, '[]')) order by c.value::int * coalesce((rule.weights ->> c.key)::numeric, 0) desc, c.key), '[]')
-      from jsonb_each_text(state.counts) c),
+      from jsonb_each_text(state.counts) c where rule.weights ? c.key),
     'vetoes', (
       select coalesce(jsonb_agg(jsonb_build_object('rule', v.rule, 'level', v.level,
         'records', (select coalesce(jsonb_agg(r), '[]') from unnest(v.factors) f cross join lateral jsonb_array_elements(found -> f) r))

@@ -11,6 +11,7 @@ import { benchImports, prepareImport } from './imports.bench'
 import { benchLedgers } from './ledgers.bench'
 import { benchMap } from './map.bench'
 import { printRatio } from './ratio'
+import { benchRisk } from './risk.bench'
 
 const only = process.argv.slice(2)
 const wanted = (part: string) => only.length === 0 || only.includes(part)
@@ -20,6 +21,7 @@ async function database(): Promise<void> {
   try {
     const { rows } = await demo.query<{ id: string }>(`select id from auth.users where email = 'leader@demo.local'`)
     for (const ratio of await benchGridFeatures(demo, rows[0]!.id)) printRatio(ratio)
+    for (const ratio of await benchRisk(demo, rows[0]!.id)) printRatio(ratio)
     for (const ratio of await benchLedgers(demo)) printRatio(ratio)
   } finally {
     await demo.close()
