@@ -237,6 +237,7 @@ export default {
     give: 'Give ground',
     fill: 'Fill blind spot',
     retire: 'Retire grid',
+    revive: 'Bring a retired grid back',
     reshape: 'Restore borders',
     describe: 'Name or code',
   },

@@ -234,6 +234,7 @@ export default {
     give: '划转土地',
     fill: '补盲',
     retire: '撤销网格',
+    revive: '恢复已撤销的网格',
     reshape: '恢复旧边界',
     describe: '改名称或代码',
   },
