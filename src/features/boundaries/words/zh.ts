@@ -66,6 +66,7 @@ export default {
     stretch: '选中到下一顶点为止的一段边界',
     insert: '在选中的顶点后增加一点',
     soft: '邻点跟随：范围加大、减小',
+    zoom: '放大、缩小',
     point: '绘制时在十字处放一点',
   },
   soft: {
