@@ -27,6 +27,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          // one process for all: the engine is compiled once, and a clean database is used again (local/testing.ts)
+          isolate: false,
         },
       },
       {
@@ -39,6 +41,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          // one process for all: they share one browser (journeys/browser.ts)
+          isolate: false,
         },
       },
     ],

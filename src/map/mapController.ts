@@ -3,6 +3,7 @@ import { type GeoJSONSource, Map as LibreMap, type MapMouseEvent, ScaleControl, 
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { type Box, type Camera, duration, type Padding } from './camera'
 import { type Display, shift, shiftBox } from './display'
+import { GroundWatch } from './groundWatch'
 import { withFonts } from './labelFont'
 import { type MapTool, type Pointer, PointerGestures } from './pointer'
 import { diff, EMPTY_PICTURE, type Picture, type SceneOp, type SceneSource } from './scene'
@@ -86,7 +87,17 @@ export class MapController {
     this.map.on('moveend', (event: { originalEvent?: unknown; byHand?: boolean }) =>
       this.on.moved(this.camera(), event.originalEvent !== undefined || event.byHand === true),
     )
-    this.map.on('idle', () => this.on.idle())
+    const ground = new GroundWatch()
+    this.map.on('sourcedataloading', (event) => {
+      if (event.tile) ground.asked(event.sourceId)
+    })
+    this.map.on('sourcedata', (event) => {
+      if (event.tile?.state === 'loaded') ground.came(event.sourceId)
+    })
+    this.map.on('idle', () => {
+      for (const source of ground.missing()) this.on.problem(`${source}: no tile came`)
+      this.on.idle()
+    })
     this.map.on('click', (event) => void this.click(event))
     this.map.on('mousemove', (event) => this.queueHover(event))
     this.map.on('mouseout', () => this.hover(null, 0, 0))

@@ -2,17 +2,25 @@ import type { Me } from '../features/auth/me'
 
 /**
  * The private topics that wake somebody's pages: the roots of their scope, and themselves (a right given or taken).
- * Grid topics cover everything below a position. Sector topics are for officers of a department at the root; officers
- * below it and users of an enterprise have no topic that is theirs alone, and look at the feed now and then.
+ * Grid topics cover everything below a position, sector topics what a department at the root answers for; one below it
+ * hears of its sectors within its grid, the user of an enterprise of that enterprise.
  */
 export function feedTopics(me: Me): string[] {
   const root = me.root
   const atRoot = root && (me.admin || me.positions.some((position) => position.grid_id === root.grid_id))
   const grids = atRoot ? [root.grid_id] : me.positions.map((position) => position.grid_id)
+  const everywhere = atRoot && root.level === 1
   const sectors = me.departments.flatMap((department) =>
-    root?.level === 1 && department.grid_id === root.grid_id && !atRoot ? department.sectors : [],
+    department.sectors.map((id) =>
+      root?.level === 1 && department.grid_id === root.grid_id ? `sector:${id}` : `sector:${id}.${department.grid_id}`,
+    ),
   )
   return [
-    ...new Set([...grids.map((id) => `grid:${id}`), ...sectors.map((id) => `sector:${id}`), `user:${me.user_id}`]),
+    ...new Set([
+      ...grids.map((id) => `grid:${id}`),
+      ...(everywhere ? [] : sectors),
+      ...(everywhere ? [] : me.enterprises.map(({ id }) => `enterprise:${id}`)),
+      `user:${me.user_id}`,
+    ]),
   ]
 }

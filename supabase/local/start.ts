@@ -31,9 +31,12 @@ export interface Running {
   close(): Promise<void>
 }
 
-/** What only tests ask for: SQL that runs before Lite reads the catalogue. */
+/** What only tests ask for. */
 export interface ForTests {
+  /** SQL that runs before Lite reads the catalogue. */
   prelude?: string
+  /** A database that is open already, instead of the one in the data directory; closed with the server. */
+  database?: Database
   warn?: (words: string) => void
   leastFreeBytes?: number
 }
@@ -119,7 +122,12 @@ async function develop(listening: Listening, undo: (() => unknown)[]): Promise<u
   listening.use(vite.middlewares)
 }
 
-async function openDatabase(options: Options, step: Say, undo: (() => unknown)[]): Promise<Database> {
+async function openDatabase(options: Options & ForTests, step: Say, undo: (() => unknown)[]): Promise<Database> {
+  const given = options.database
+  if (given) {
+    undo.push(() => given.close())
+    return given
+  }
   if (options.databaseUrl) {
     step('连接 PostgreSQL · connect to PostgreSQL')
     const { openNative } = await import('./native.ts')

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { createAccount } from './accounts.ts'
 import type { Database, Result, Row, Session } from './database.ts'
 import { openPglite } from './pglite.ts'
-import { prepared } from './prepared.ts'
+import { prepared, stageHash } from './prepared.ts'
+import { type Imprint, imprintOf, wash } from './washing.ts'
 
 /** Who asks: a user's uuid, or one of the two roles without a user. */
 export type Who = string | 'anon' | 'service_role'
@@ -31,10 +32,45 @@ export interface TestDatabase extends Session {
 export async function openTestDatabase(options: { demo?: boolean } = {}): Promise<TestDatabase> {
   const stage = options.demo ? 'demo' : 'migrated'
   const url = process.env.SAFEGRID_TEST_DATABASE_URL
-  const db = url
-    ? await (await import('./nativeTemplate.ts')).openCopy(url, stage)
-    : await openPglite(undefined, await prepared(stage))
-  return wrap(db)
+  if (url) return wrap(await (await import('./nativeTemplate.ts')).openCopy(url, stage))
+  return wrap(options.demo ? await openPglite(undefined, await prepared(stage)) : await openEmbedded())
+}
+
+interface Spare {
+  db: Database
+  was: Imprint
+  hash: string
+}
+const spare: Spare[] = []
+
+/**
+ * An embedded, migrated database in memory: one that a test of this process used before, emptied when it was closed,
+ * or a new one.
+ */
+export async function openEmbedded(): Promise<Database> {
+  const hash = stageHash('migrated')
+  const known = spare.pop()
+  if (known && known.hash !== hash) await known.db.close()
+  const { db, was } =
+    known?.hash === hash
+      ? known
+      : await openPglite(undefined, await prepared('migrated')).then(async (db) => ({ db, was: await imprintOf(db) }))
+  let closed = false
+  return {
+    engine: db.engine,
+    version: db.version,
+    query: (sql, params) => db.query(sql, params),
+    exec: (sql) => db.exec(sql),
+    lease: () => db.lease(),
+    transaction: (work) => db.transaction(work),
+    listen: (channel, hear, again) => db.listen(channel, hear, again),
+    async close() {
+      if (closed) return
+      closed = true
+      if (spare.length === 0 && (await wash(db, was))) spare.push({ db, was, hash })
+      else await db.close()
+    },
+  }
 }
 
 /** Puts a role and its claims on the transaction, as the Data API does. */

@@ -1,5 +1,6 @@
 -- "Something changed": who, what, which version, and nothing else, on the private topics grid:<id> (its grid and every
--- ancestor) and sector:<id>. Only the database speaks there; whoever hears it reads the feed.
+-- ancestor) and sector:<id>; for those whose scope is smaller than either on sector:<id>.<grid id> (a department below the
+-- root) and enterprise:<id>. Only the database speaks there; whoever hears it reads the feed.
 
 create function private.may_hear(topic text) returns boolean language plpgsql stable security definer
 set search_path = extensions, pg_temp as $$
@@ -12,10 +13,18 @@ begin
       join public.memberships m on m.grid_id = r.id and m.user_id = (select auth.uid())
       where g.id = split_part(topic, ':', 2)::int)
     when topic ~ '^sector:[0-9]{1,9}$' then private.sees_all() or split_part(topic, ':', 2)::int = any (private.my_sector_ids())
+    when topic ~ '^sector:[0-9]{1,9}\.[0-9]{1,9}$' then exists (
+      select from public.department_officers o
+      join public.departments d on d.id = o.department_id
+      join public.sectors s on s.department_id = d.id
+      where o.user_id = (select auth.uid()) and topic = format('sector:%s.%s', s.id, d.grid_id))
+    when topic ~ '^enterprise:[0-9a-f-]{36}$' then exists (
+      select from public.enterprise_users u
+      where u.user_id = (select auth.uid()) and topic = 'enterprise:' || u.enterprise_id)
     else topic = 'user:' || (select auth.uid()) end;
 end $$;
 comment on function private.may_hear(text) is
-  'Whether the asker may join a topic: grid:<id> within the subtree of a position, sector:<id> of a department at the root, user:<id> of oneself. DEFINER: reads the tables of rights.';
+  'Whether the asker may join a topic: grid:<id> within the subtree of a position, sector:<id> of a department at the root, sector:<id>.<grid id> of one''s department there, enterprise:<id> of one''s own, user:<id> of oneself. DEFINER: reads the tables of rights.';
 
 -- No policy for insert of extension broadcast: a client cannot speak there, whatever it claims.
 create policy "People hear of the grids and sectors that are theirs" on realtime.messages
@@ -59,15 +68,27 @@ begin
 
   for message in
     with place as (
-      select l.id, l.entity, l.row_id, l.row_version, l.op, coalesce(l.path::text, root) as path, l.sector_id, true as present
+      select l.id, l.entity, l.row_id, l.row_version, l.op, coalesce(l.path::text, root) as path, l.sector_id,
+        l.enterprise_id, true as present
       from logged l
       union all
-      select l.id, l.entity, l.row_id, l.row_version, 'delete', l.old_path::text, l.old_sector_id, false from logged l where l.moved
+      select l.id, l.entity, l.row_id, l.row_version, 'delete', l.old_path::text, l.old_sector_id, l.old_enterprise_id, false
+      from logged l where l.moved
     ), heard as (
       select 'grid:' || up.grid_id as topic, up.depth, p.*
       from place p cross join lateral unnest(string_to_array(p.path, '.')) with ordinality up (grid_id, depth)
       union all
       select 'sector:' || p.sector_id, 0, p.* from place p where p.sector_id is not null
+      union all
+      -- said only where somebody may hear it
+      select format('sector:%s.%s', p.sector_id, d.grid_id), 0, p.*
+      from place p
+      join public.sectors s on s.id = p.sector_id
+      join public.departments d on d.id = s.department_id and d.grid_id = any (string_to_array(p.path, '.')::int[])
+      where d.grid_id::text <> root
+      union all
+      select 'enterprise:' || p.enterprise_id, 0, p.*
+      from place p where exists (select from public.enterprise_users u where u.enterprise_id = p.enterprise_id)
     ), told as (
       -- the old and the new place of one row have ancestors in common: those hear of the new one
       select distinct on (h.topic, h.id) h.* from heard h order by h.topic, h.id, h.present desc

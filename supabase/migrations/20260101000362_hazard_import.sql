@@ -75,7 +75,10 @@ begin
   ), cell as materialized (
     select w.word, coalesce(min(g.id) filter (where g.code = w.word), case when count(*) = 1 then min(g.id) end) as id, count(*) as many
     from (select distinct grid as word from word where grid is not null) w
-    join public.grids g on (g.code = w.word or g.name = w.word) and g.retired_at is null and g.kind = 'area'
+    join public.grids g on g.retired_at is null and g.kind = 'area'
+    left join public.grids t on t.id = g.parent_id
+    -- a village, or its township with it, as the forms write it
+    where w.word in (g.code, g.name, t.name || g.name)
     group by w.word
   ), meant as materialized (
     select w.*, f.id as firm_id, f.many as firms, c.id as cell_id, c.many as cells, coalesce(k.id, case when w.sector is null then e.sector_id end) as sector_id,

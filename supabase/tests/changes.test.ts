@@ -319,7 +319,9 @@ describe('what is said aloud', () => {
     const messages = await said(() =>
       c.db.query('update public.hazards set funds_spent = 4 where id = $1', [hazards.major]),
     )
-    expect(topicsOf(messages)).toEqual([...topics('root', 't1', 'v11'), `sector:${c.sector.chem}`].sort())
+    expect(topicsOf(messages)).toEqual(
+      [...topics('root', 't1', 'v11'), `sector:${c.sector.chem}`, `enterprise:${enterprises.a}`].sort(),
+    )
     for (const { payload } of messages) {
       expect(Object.keys(payload).sort()).toEqual(['entity', 'id', 'op', 'row_version'])
       expect(payload).toMatchObject({ entity: 'hazard', id: hazards.major, op: 'update' })
@@ -362,6 +364,55 @@ describe('what is said aloud', () => {
       payload: { entity: 'me', id: people.member, op: 'update', row_version: null },
     })
     await c.db.query(`delete from public.memberships where position = 'duty' and user_id = $1`, [people.member])
+  })
+
+  test('reaches a department below the root and an enterprise, nobody beside them, and leaves with what leaves', async () => {
+    const [d] = (
+      await c.db.query<{ id: number }>(
+        `insert into public.departments (code, name, grid_id) values ('zyj', '镇应急办', $1) returning id`,
+        [c.grid.t1],
+      )
+    ).rows
+    await c.db.query('update public.sectors set department_id = $1 where id = $2', [d!.id, c.sector.trade])
+    await c.db.query('insert into public.department_officers (user_id, department_id) values ($1, $2)', [
+      people.officer,
+      d!.id,
+    ])
+    const small = `sector:${c.sector.trade}.${c.grid.t1}`
+    const heard = async (work: string) =>
+      (await said(() => c.db.query(work))).filter(({ topic }) => topic === small).map(({ payload }) => payload.op)
+    const at = (lon: number) =>
+      `update public.hazards set location = extensions.ST_SetSRID(extensions.ST_MakePoint(${lon}, 40.15), 4326) where id = '${hazards.general}'`
+    expect(await heard(`update public.hazards set funds_spent = 5 where id = '${hazards.general}'`)).toEqual(['update'])
+    expect(await heard(`update public.hazards set funds_spent = 5 where id = '${hazards.other}'`)).toEqual([])
+    expect(await heard(`update public.hazards set funds_spent = 5 where id = '${hazards.major}'`)).toEqual([])
+    expect(await heard(at(117.25))).toEqual(['delete'])
+    expect(await heard(at(117.15))).toEqual(['update'])
+    const may = async (who: Person, topic: string) =>
+      (
+        await c.db.query<{ may: string[] }>(`select realtime.rights_on($1, 'authenticated', $2::jsonb) as may`, [
+          topic,
+          JSON.stringify({ sub: people[who], role: 'authenticated' }),
+        ])
+      ).rows[0]!.may.includes('hear')
+    expect([await may('officer', small), await may('town', small), await may('enterprise', small)]).toEqual([
+      true,
+      false,
+      false,
+    ])
+    expect(await may('officer', `sector:${c.sector.trade}.${c.grid.t2}`)).toBe(false)
+    expect(await may('officer', `sector:${c.sector.trade}`)).toBe(false)
+    expect(await may('enterprise', `enterprise:${enterprises.a}`)).toBe(true)
+    for (const [who, firm] of [
+      ['enterprise', enterprises.b],
+      ['officer', enterprises.a],
+      ['stranger', enterprises.a],
+    ] as const)
+      expect(await may(who, `enterprise:${firm}`), who).toBe(false)
+    await c.db.query('delete from public.department_officers where department_id = $1', [d!.id])
+    expect(await may('officer', small)).toBe(false)
+    await c.db.query('update public.sectors set department_id = null where id = $1', [c.sector.trade])
+    await c.db.query('delete from public.departments where id = $1', [d!.id])
   })
 
   test('is heard by those whose it is, and spoken by nobody', async () => {

@@ -60,9 +60,7 @@ async function openMap(basemap: object, prepare?: (page: Page) => Promise<unknow
   const page = await browser.newPage()
   const errors = watchErrors(page)
   await prepare?.(page)
-  await signIn(page, server.url, admin.ADMIN_EMAIL, admin.ADMIN_PASSWORD)
-  await page.waitForURL(/\/(map|import)/)
-  await page.goto(`${server.url}/map?c=117.4,40.05,8`)
+  await signIn(page, server.url, admin.ADMIN_EMAIL, admin.ADMIN_PASSWORD, '/map?c=117.4,40.05,8')
   await mapReady(page)
   await page.waitForTimeout(500)
   return { page, errors }
@@ -122,6 +120,16 @@ describe('a ground of tiles', () => {
     const [red, greenPart] = (await colourAt(page, 1000, 640)) as [number, number]
     expect(greenPart).toBeGreaterThan(red + 20)
     expect(errors).toEqual([])
+    await page.close()
+  })
+
+  it('of which no tile is there is said to be missing, and the map works without it', async () => {
+    const { page, errors } = await openMap({ kind: 'raster', url: `${tileUrl}/nowhere/{z}/{x}/{y}.png`, ...source })
+    await page.waitForSelector('text=底图读取失败')
+    expect(asked.some((path) => path.startsWith('/nowhere/'))).toBe(true)
+    expect(await page.locator('[data-testid=map] canvas').count()).toBe(1)
+    expect(errors).toEqual([])
+    await shot(page, 'ground-missing')
     await page.close()
   })
 })

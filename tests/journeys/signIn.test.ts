@@ -25,8 +25,8 @@ describe('the nine sign-ins', () => {
     ['leader', /\/map/, /领导/],
     ['town', /grid=120119106/, /网格长/],
     ['town2', /grid=120119105/, /网格长/],
-    ['village', /grid=120119106\d{3}/, /网格长/],
-    ['member', /grid=120119106\d{3}/, /网格员/],
+    ['village', /\/work/, /网格长/],
+    ['member', /\/work/, /网格员/],
     ['duty', /\/map/, /值班员/],
     ['officer', /\/map/, /主管/],
     ['enterprise', /sel=enterprise/, /企业/],
@@ -38,8 +38,9 @@ describe('the nine sign-ins', () => {
     const strangers = watchStrangers(page, url)
     await signInByHand(page, url, `${name}@demo.local`)
     await page.waitForURL((at) => !at.pathname.includes('sign-in'))
-    await mapReady(page)
     await page.waitForURL(address)
+    if (address.source.includes('work')) await page.waitForSelector('[data-testid=work-total], .empty-state')
+    else await mapReady(page)
     expect(await page.textContent('[data-testid=person]')).toMatch(position)
     await page.waitForTimeout(400)
     await shot(page, `first-screen-${name}`)

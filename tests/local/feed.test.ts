@@ -27,15 +27,20 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
 /** A network that can be made bad: messages are dropped, sockets cut, requests fail. */
 class Network {
   bad = false
+  /** The tab sleeps: nothing it is told arrives, nothing it asks leaves, and no socket says that it is gone. */
+  asleep = false
   readonly dropped = { messages: 0, sockets: 0, requests: 0 }
   readonly sockets = new Set<WebSocket>()
 
-  readonly fetch: typeof fetch = (...args) => {
+  readonly fetch: typeof fetch = async (...args) => {
+    while (this.asleep) await pause(20)
     if (this.bad && next() < 0.1) {
       this.dropped.requests += 1
-      return Promise.reject(new TypeError('fetch failed'))
+      throw new TypeError('fetch failed')
     }
-    return fetch(...args)
+    const answer = await fetch(...args)
+    while (this.asleep) await pause(20)
+    return answer
   }
 
   cut(): void {
@@ -52,6 +57,7 @@ class Network {
       }
 
       override emit(event: string | symbol, ...args: unknown[]): boolean {
+        if (event === 'message' && network.asleep) return false
         // binary frames are the broadcasts
         if (event === 'message' && args[1] === true && network.bad && next() < 0.3) {
           network.dropped.messages += 1
@@ -63,8 +69,8 @@ class Network {
 }
 
 /** What a page listens to of its window; only for a moment, or PGlite takes this for a browser. */
-function inWindow<T>(work: () => T): T {
-  vi.stubGlobal('window', Object.assign(new EventTarget(), { document: new EventTarget() }))
+function inWindow<T>(work: () => T, page = new EventTarget()): T {
+  vi.stubGlobal('window', Object.assign(new EventTarget(), { document: page }))
   try {
     return work()
   } finally {
@@ -79,6 +85,8 @@ interface Page {
   resyncs: string[]
   states: FeedState[]
   state(): FeedState
+  /** Somebody looks at the tab again. */
+  wake(): void
   stop(): void
 }
 
@@ -103,7 +111,7 @@ async function openPage(client: SupabaseClient, topics: string[]): Promise<Page>
   const { followChanges } = await import('../../src/db/changes.ts')
   const { noteReachable, watchConnection } = await import('../../src/db/connection.ts')
   const unwatch = inWindow(() => watchConnection(async () => (await client.rpc('me')).status > 0))
-  const page: Omit<Page, 'state' | 'stop'> = { shown: new Map(), told: [], resyncs: [], states: [] }
+  const page: Omit<Page, 'state' | 'wake' | 'stop'> = { shown: new Map(), told: [], resyncs: [], states: [] }
   // What a store does: gathers what changed while it asks, and asks for all of that next.
   let wanted = new Set<string>()
   let everything = false
@@ -151,13 +159,15 @@ async function openPage(client: SupabaseClient, topics: string[]): Promise<Page>
         void work()
       },
     })
-  const feed = inWindow(follow)
+  const sight = new EventTarget()
+  const feed = inWindow(follow, sight)
   return {
     ...page,
     get shown() {
       return page.shown
     },
     state: () => feed.state.value,
+    wake: () => sight.dispatchEvent(new Event('visibilitychange')),
     stop() {
       feed.stop()
       inWindow(unwatch)
@@ -321,6 +331,66 @@ describe('a bad network and many writers', () => {
     large.stop()
     small.stop()
     await Promise.all([leader.realtime.disconnect(), town.realtime.disconnect()])
+  })
+})
+
+describe('a tab that slept', () => {
+  it('shows what is there as soon as it is looked at, each thing told once', async () => {
+    const server = await startTestServer()
+    const network = new Network()
+    try {
+      const { rows } = await server.database.query<{ id: number }>(
+        `insert into public.grids (code, name, boundary) values ('1', '县',
+         extensions.st_multi(extensions.st_setsrid(extensions.st_makeenvelope(117, 40, 117.2, 40.1), 4326))) returning id`,
+      )
+      await server.database.exec(`insert into public.sectors (code, name) values ('gm', '工贸')`)
+      const { id } = await server.user('leader@test.local')
+      await server.database.query('insert into public.profiles (id, name) values ($1, $2)', [id, '领导'])
+      await server.database.query(
+        `insert into public.memberships (user_id, grid_id, position) values ($1, $2, 'leader')`,
+        [id, rows[0]!.id],
+      )
+      const client = createClient(server.url, server.publishableKey, {
+        auth: { persistSession: false, autoRefreshToken: false },
+        global: { fetch: network.fetch },
+        realtime: { transport: network.transport as never },
+      })
+      await client.auth.signInWithPassword({ email: 'leader@test.local', password })
+      const add = (code: string) =>
+        server.database.query(
+          `insert into public.enterprises (code, name, sector_id, location)
+           select $1, '厂', s.id, extensions.st_setsrid(extensions.st_makepoint(117.1, 40.05), 4326) from public.sectors s`,
+          [code],
+        )
+      await add('first')
+      const page = await openPage(client, [`grid:${rows[0]!.id}`])
+      await until(() => page.state() === 'live' && page.shown.size === 1)
+      network.asleep = true
+      const before = shown(page)
+      for (let i = 0; i < 40; i++) {
+        await add(String(i))
+        const change = next() < 0.3 ? 'delete from' : 'update'
+        await server.database.query(
+          `${change} public.enterprises ${change === 'update' ? 'set employees = coalesce(employees, 0) + 1' : ''}
+           where id = (select id from public.enterprises order by md5(id::text || $1) limit 1)`,
+          [String(i)],
+        )
+      }
+      await pause(1_000)
+      expect([page.told, shown(page)]).toEqual([[], before])
+      network.asleep = false
+      page.wake()
+      for (let i = 0; i < 120 && JSON.stringify(shown(page)) !== JSON.stringify(await truth(client)); i++)
+        await pause(250)
+      expect(shown(page)).toEqual(await truth(client))
+      const versions = page.told.map(({ id: row, row_version }) => `${row} ${row_version}`)
+      expect(versions.length - new Set(versions).size).toBe(0)
+      expect(page.resyncs).toEqual(['start'])
+      page.stop()
+      await client.realtime.disconnect()
+    } finally {
+      await server.close()
+    }
   })
 })
 

@@ -6,8 +6,8 @@ import WebSocket from 'ws'
 import { createAccount } from '../../supabase/local/accounts.ts'
 import type { Database } from '../../supabase/local/database.ts'
 import { readOptions } from '../../supabase/local/options.ts'
-import { prepared } from '../../supabase/local/prepared.ts'
 import { type ForTests, start } from '../../supabase/local/start.ts'
+import { openEmbedded } from '../../supabase/local/testing.ts'
 import { nativeCopy } from './native.ts'
 
 export const password = 'safegrid-test'
@@ -25,11 +25,14 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** The real server on a free port with an empty, migrated database: embedded, or native when the environment names one. */
+/**
+ * The real server on a free port with an empty, migrated database: native when the environment names one, else embedded
+ * and in memory (in its directory it is opened by start, kill and feed, and by every journey).
+ */
 export async function startTestServer(sql = '', more: ForTests = {}): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'safegrid-test-'))
   const native = await nativeCopy()
-  if (!native) await prepared('migrated')
+  const database = native ? undefined : await openEmbedded()
   const flags = [
     '--port',
     '0',
@@ -40,7 +43,7 @@ export async function startTestServer(sql = '', more: ForTests = {}): Promise<Te
     ...(native ? ['--database-url', native.url] : []),
   ]
   // What a test adds to the schema must be there before Lite reads the catalogue.
-  const running = await start({ ...readOptions(flags, {}), prelude: sql, ...more })
+  const running = await start({ ...readOptions(flags, {}), prelude: sql, ...(database ? { database } : {}), ...more })
   const config = (await (await fetch(`${running.url}/config.json`)).json()) as { publishableKey: string }
   const client = (key = config.publishableKey) =>
     createClient(running.url, key, {

@@ -50,6 +50,9 @@ export interface SentChange {
   boundary?: MultiPolygon
   leader?: string | NewPerson
   retire?: true
+  /** With `retire`: the grid that its people go to, by id, or by code when it is new too. */
+  members_to?: number
+  members_to_code?: string
 }
 
 export interface MovedThing {
@@ -64,13 +67,21 @@ export interface MovedThing {
   to: string | null
 }
 
+export type Post = 'leader' | 'deputy' | 'member' | 'duty'
+
 export interface AffectedPerson {
   user_id: string
   name: string
   phone: string | null
-  position: 'leader' | 'deputy' | 'member' | 'duty'
+  position: Post
+  grid_id: number | null
   grid_code: string
   grid: string
+  /** The grid goes: then `to` says where the person goes, and `becomes` as what; null: as what they are there (`held`). */
+  retired: boolean
+  to: string | null
+  held: Post | null
+  becomes: Post | null
 }
 
 export interface Consequences {
@@ -86,7 +97,7 @@ export type Violation = Feature<
 export type FoundGap = Feature<Geometry, { grid_id: number; grid_name: string; area_m2: number; message: string }>
 export type TheirGrid = Feature<
   Polygon | MultiPolygon | null,
-  GridProperties & { changed_by?: string | null; changed_at?: string | null; retired?: boolean }
+  GridProperties & { changed_by?: string | null; changed_at?: string | null; note?: string | null; retired?: boolean }
 >
 
 /** What `commit_grid_boundaries` answers. */

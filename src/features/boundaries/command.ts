@@ -45,6 +45,8 @@ export type Command =
   | { op: 'fill'; gap: Position; into: CellId }
   | { op: 'retire'; cell: CellId }
   | { op: 'reshape'; cell: CellId; geometry: Polygon | MultiPolygon }
+  /** A retired grid with its whole old outline: those who have its ground now give way. */
+  | { op: 'revive'; geometry: Polygon | MultiPolygon; made: Naming }
   /** `leader`: of a grid made in this session; left out, it stays. */
   | { op: 'describe'; cell: CellId; code: string; name: string; leader?: NewLeader | null }
 
@@ -129,6 +131,8 @@ function editOf(coverage: Coverage, command: Exclude<Command, { op: 'describe' }
       return ops.retire(coverage, command.cell)
     case 'reshape':
       return ops.reshape(coverage, command.cell, command.geometry)
+    case 'revive':
+      return ops.reshape(coverage, command.made.id, command.geometry, coverage.root.id)
   }
 }
 
@@ -183,7 +187,8 @@ export function settle(drawing: Drawing, command: Command, edit: Edit): Done {
   if (!edit.ok) return edit
   const details = new Map(drawing.details)
   for (const id of edit.removed) details.delete(id)
-  const made = command.op === 'split' ? command.made : command.op === 'draw' ? [command.made] : []
+  const made =
+    command.op === 'split' ? command.made : command.op === 'draw' || command.op === 'revive' ? [command.made] : []
   for (const id of edit.created) {
     const naming = made.find((each) => each.id === id)
     if (!naming) return refused('UNKNOWN_CELL', { cells: [id] })

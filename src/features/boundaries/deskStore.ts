@@ -128,6 +128,8 @@ export const useDesk = defineStore('boundaryDesk', () => {
   }
 
   function take(next: ToolName): void {
+    // a tool is not changed in the middle of its work
+    if (dragging.value) return
     letGo()
     vertex.value = null
     stretch.value = null
@@ -163,10 +165,10 @@ export const useDesk = defineStore('boundaryDesk', () => {
   }
 
   function reset(): void {
+    dragging.value = false
     take('select')
     select(null)
     hovered.value = null
-    dragging.value = false
   }
 
   return {

@@ -23,22 +23,28 @@ export function reshapeBack(drawing: Drawing, cell: CellId, geometry: Outline): 
   return { ok: true, command, cell, less_m2: 0 }
 }
 
-/** Draws a retired grid anew on what is free of its old ground; of several parts, the one that brings most back. */
+/**
+ * Brings a retired grid back: whole, and who has its ground now gives way. Where that would leave somebody nothing, it is
+ * drawn anew on what is free of its old ground; of several parts, the one that brings most back.
+ */
 export function drawBack(drawing: Drawing, geometry: Outline, made: Naming): Restoring {
+  const whole: Command = { op: 'revive', geometry, made }
+  const revived = perform(drawing, whole)
+  if (revived.ok) {
+    const less = areaM2(geometry) - areaOf(revived.drawing.coverage, made.id)
+    return { ok: true, command: whole, cell: made.id, less_m2: less < 1 ? 0 : less }
+  }
   const parts = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
   let best: { command: Command; area: number } | null = null
-  let reason: Reason = { code: 'NO_FREE_GROUND' }
   for (const [outer] of parts) {
     const command: Command = { op: 'draw', ring: (outer ?? []) as Position[], made }
     const result = perform(drawing, command)
-    if (!result.ok) {
-      reason = result.reason
-      continue
-    }
+    if (!result.ok) continue
     const area = areaOf(result.drawing.coverage, made.id)
     if (!best || area > best.area) best = { command, area }
   }
-  if (!best) return { ok: false, reason }
+  // why the whole does not come back says more than that nothing is free
+  if (!best) return revived
   const less = areaM2(geometry) - best.area
   return { ok: true, command: best.command, cell: made.id, less_m2: less < 1 ? 0 : less }
 }

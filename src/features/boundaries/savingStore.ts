@@ -14,6 +14,7 @@ import {
 } from './boundaryRpc'
 import { drawingOf, useBoundaries } from './boundaryStore'
 import { current, opened } from './editSession'
+import { heirsOf, withHeir } from './heirs'
 
 /**
  * checking: the dry run is asked; checked: its answer is shown; saving; finding: the answer was lost and is being
@@ -36,6 +37,8 @@ export const useSaving = defineStore('boundarySaving', () => {
   const failure = shallowRef<Failure | null>(null)
   const conflict = shallowRef<Conflict | null>(null)
   const note = ref('')
+  /** Merged grids whose people shall not go along: their positions end. */
+  const ending = shallowRef<ReadonlySet<CellId>>(new Set())
   /** How many grids the last commit changed. */
   const savedCount = ref(0)
   /** Versions to build upon in place of those that were opened: "keep mine". */
@@ -46,6 +49,13 @@ export const useSaving = defineStore('boundarySaving', () => {
   const consequences = computed(() => answer.value?.consequences ?? null)
   const violations = computed(() => answer.value?.violations.features ?? [])
   const gaps = computed(() => answer.value?.gaps.features ?? [])
+  /** Grids merged away, with the grid that their people can go to. */
+  const heirs = computed(() => {
+    const { session, coverage } = store
+    return session
+      ? heirsOf(session.commands.slice(0, session.at), (id) => coverage?.cells.has(id) === true)
+      : new Map()
+  })
   const busy = computed(() => ['checking', 'saving', 'finding'].includes(state.value))
 
   // What was judged is not what is drawn any more.
@@ -68,7 +78,10 @@ export const useSaving = defineStore('boundarySaving', () => {
   function sent(): SentChange[] {
     if (!store.session || !store.root) return []
     const [from, to] = [opened(store.session), current(store.session)]
-    const changes = toSent(from, to, store.root)
+    const changes = toSent(from, to, store.root).map((change) => {
+      const heir = change.id === undefined || ending.value.has(change.id) ? undefined : heirs.value.get(change.id)
+      return withHeir(change, heir === undefined ? null : { id: heir, code: to.details.get(heir)?.code ?? '' })
+    })
     const versions = rebased
     if (!versions) return changes
     // a grid that they have retired cannot be changed any more
@@ -77,6 +90,15 @@ export const useSaving = defineStore('boundarySaving', () => {
       const version = versions.get(change.id)
       return version === undefined ? [] : [{ ...change, version }]
     })
+  }
+
+  /** Whether the people of a merged grid go along; asks anew what would follow. */
+  async function carry(cell: CellId, along: boolean): Promise<void> {
+    const now = new Set(ending.value)
+    if (along) now.delete(cell)
+    else now.add(cell)
+    ending.value = now
+    await check()
   }
 
   /** Asks the database what would follow; writes nothing. */
@@ -144,6 +166,7 @@ export const useSaving = defineStore('boundarySaving', () => {
   async function arrived(count: number): Promise<void> {
     savedCount.value = count
     note.value = ''
+    ending.value = new Set()
     store.forgetDraft()
     const code = store.root?.code
     if (code) await store.reload()
@@ -196,6 +219,9 @@ export const useSaving = defineStore('boundarySaving', () => {
     conflict,
     note,
     savedCount,
+    heirs,
+    ending,
+    carry,
     consequences,
     violations,
     gaps,

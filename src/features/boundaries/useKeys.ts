@@ -20,6 +20,9 @@ export interface KeyActions {
   busy: () => boolean
   /** Brings a place that is out of sight into sight. */
   look: (at: Position) => void
+  /** Shows everything, or goes nearer by so many levels. */
+  whole: () => void
+  zoomBy: (step: number) => void
 }
 
 const ARROWS: Record<string, [number, number]> = {
@@ -37,7 +40,7 @@ const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
 /** Listens while the caller's scope lives. */
-export function useKeys({ t, finish, save, abortDrag, busy, look }: KeyActions): void {
+export function useKeys({ t, finish, save, abortDrag, busy, look, whole, zoomBy }: KeyActions): void {
   const store = useBoundaries()
   const desk = useDesk()
   const { undo, redo } = useSteps()
@@ -64,6 +67,8 @@ export function useKeys({ t, finish, save, abortDrag, busy, look }: KeyActions):
     { keys: '] [', label: () => t('boundaries.keys.soft'), run: () => {} },
     { keys: '␣', label: () => t('boundaries.keys.point'), run: () => {} },
     { keys: 'Enter', label: () => t('boundaries.finish'), run: () => {} },
+    { keys: '+ −', label: () => t('boundaries.keys.zoom'), run: () => {} },
+    { keys: 'Home', label: () => t('boundaries.whole'), run: whole },
   ])
 
   /** One pixel, ten with Shift, a tenth with Alt; the cross of a drawing goes in larger steps. */
@@ -101,6 +106,11 @@ export function useKeys({ t, finish, save, abortDrag, busy, look }: KeyActions):
     return enough
   }
 
+  function zoom(step: number): boolean {
+    zoomBy(step)
+    return true
+  }
+
   function soften(way: 1 | -1): boolean {
     if (!store.mayEdit || desk.tool !== 'select') return false
     desk.soft_m = nextReach(desk.soft_m, way)
@@ -109,6 +119,12 @@ export function useKeys({ t, finish, save, abortDrag, busy, look }: KeyActions):
 
   function handle(event: KeyboardEvent): boolean {
     const { key } = event
+    // what is dragged is settled first: only its reach can be changed, or it is broken off
+    if (desk.dragging) {
+      if (key === 'Escape') abortDrag()
+      else if (key === ']' || key === '[') soften(key === ']' ? 1 : -1)
+      return true
+    }
     if (event.ctrlKey || event.metaKey) {
       const letter = key.toLowerCase()
       if (busy()) return letter === 's'
@@ -127,6 +143,7 @@ export function useKeys({ t, finish, save, abortDrag, busy, look }: KeyActions):
     if (BEFORE.includes(key)) return hands.walkVertices(-1, event.shiftKey)
     if (key === 'i' || key === 'I') return hands.insertVertex()
     if (key === ']' || key === '[') return soften(key === ']' ? 1 : -1)
+    if (key === '+' || key === '=' || key === '-') return zoom(key === '-' ? -1 : 1)
     if (key === 'Delete' || key === 'Backspace') return remove()
     if (key === 'Enter') return onButton ? false : done()
     if (key === 'Escape') return abortDrag() || desk.putAway()

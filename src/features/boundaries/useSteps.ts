@@ -13,12 +13,14 @@ export function useSteps() {
   const forth = computed(() => (isSketchTool(desk.tool) ? stepForth(desk.sketch) : null))
 
   function undo(): void {
+    if (desk.dragging) return
     if (back.value) {
       desk.sketch = back.value
       store.refusal = null
     } else if (!drawing()) store.undo()
   }
   function redo(): void {
+    if (desk.dragging) return
     if (forth.value) desk.sketch = forth.value
     else if (!drawing()) store.redo()
   }

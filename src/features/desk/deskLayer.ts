@@ -47,7 +47,8 @@ function symbol(level: 1 | 3, palette: Palette, hollow: boolean): SymbolSpec {
   }
 }
 
-const symbols = (palette: Palette): Record<string, SymbolSpec> =>
+/** The icons of both scenes below. */
+export const deskImages = (palette: Palette): Record<string, SymbolSpec> =>
   Object.fromEntries(
     ([1, 3] as const).flatMap((level) => [
       [`desk-${level}-new`, symbol(level, palette, true)],
@@ -72,7 +73,6 @@ export function waitingScene(
   const { radius, strength } = pulse(phase, palette.scale)
   return {
     sources: { [DESK_SOURCE]: { kind: 'geojson', data } },
-    images: symbols(palette),
     layers: {
       point: [
         {
@@ -148,7 +148,6 @@ export function replayCollection(
 export function replayScene(data: GeoJSON.FeatureCollection, palette: Palette): Scene {
   return {
     sources: { [REPLAY_SOURCE]: { kind: 'geojson', data } },
-    images: symbols(palette),
     layers: {
       point: [
         {

@@ -13,8 +13,8 @@ export function exportTable(rows: PreviewRow[], kind: ImportKind, t: Translate, 
   const columns: TableColumn[] = [
     { title: t(kind === 'grids' ? 'imports.preview.nth' : 'imports.preview.row'), width: 8 },
     { title: t('imports.preview.state'), width: 10 },
-    { title: fieldWords('code', kind, t), width: 24 },
-    { title: fieldWords('name', kind, t), width: 32 },
+    { title: fieldWords(kind === 'hazards' ? 'found_at' : 'code', kind, t), width: 24 },
+    { title: fieldWords(kind === 'hazards' ? 'title' : 'name', kind, t), width: 32 },
     { title: t('imports.check.column'), width: 14 },
     { title: t('imports.preview.says'), width: 60 },
   ]

@@ -5,6 +5,7 @@ import type { Failure, ImportKind } from './importSession'
 export const ACCEPTED: Record<ImportKind, string[]> = {
   grids: ['.zip', '.geojson', '.json', '.topojson', '.kml', '.kmz'],
   enterprises: ['.csv', '.xlsx', '.tsv', '.txt'],
+  hazards: ['.csv', '.xlsx', '.tsv', '.txt'],
 }
 
 /** Endings that people try, and the words that help them on. */

@@ -3,6 +3,7 @@ import { supabase } from '../../db/client'
 import { type Result, rpc } from '../../db/rpc'
 import type { EnterpriseRow, SectorChoice } from './enterpriseDraft'
 import { type ExistingGrid, type GridDraft, toChanges } from './gridDraft'
+import type { ImportedHazard } from './hazardDraft'
 import type { EnterpriseOptions, GridOptions } from './importSession'
 
 /** What `commit_grid_boundaries` answers (DESIGN.md). */
@@ -24,6 +25,9 @@ export interface EnterpriseAnswer {
     row: number
     status: string
     grid_code: string | null
+    /** Where a hazard was put. */
+    lon?: number | null
+    lat?: number | null
     errors: { field: string | null; code: string; message: string }[]
   }[]
   message?: string
@@ -76,6 +80,16 @@ export function sendGrids(
   }
   const args = { p_changes: toChanges(drafts, existing), p_options }
   return rpc<GridAnswer>('commit_grid_boundaries', args, { retry: false, ...(signal ? { signal } : {}) })
+}
+
+/** Rows of an old ledger of hazards, at most 2,000. With `dryRun` nothing is written; the same row is never written twice. */
+export function sendHazards(
+  rows: ImportedHazard[],
+  dryRun: boolean,
+  signal?: AbortSignal,
+): Promise<Result<EnterpriseAnswer>> {
+  const args = { p_rows: rows, p_options: { dry_run: dryRun } }
+  return rpc<EnterpriseAnswer>('import_hazards', args, { retry: false, ...(signal ? { signal } : {}) })
 }
 
 /** Sends enterprises. With `dryRun` nothing is written. */

@@ -1,6 +1,7 @@
 import type { EnterpriseDraft } from './enterpriseDraft'
 import { type ExistingGrid, type GridDraft, sendable } from './gridDraft'
-import { type EnterpriseAnswer, loadGrids, sendEnterprises, sendGrids } from './importRpc'
+import type { HazardDraft } from './hazardDraft'
+import { type EnterpriseAnswer, loadGrids, sendEnterprises, sendGrids, sendHazards } from './importRpc'
 import type { Checked, EnterpriseOptions, Failure, GridOptions, ImportEvent } from './importSession'
 import { enterpriseOutcome, gridOutcome, interpretEnterprises, interpretGrids, merged, stoppedEarly } from './interpret'
 
@@ -8,10 +9,13 @@ import { enterpriseOutcome, gridOutcome, interpretEnterprises, interpretGrids, m
 export type Sent =
   | { kind: 'grids'; drafts: GridDraft[]; existing: ExistingGrid[]; options: GridOptions }
   | { kind: 'enterprises'; drafts: EnterpriseDraft[]; options: EnterpriseOptions }
+  | { kind: 'hazards'; drafts: HazardDraft[]; options: EnterpriseOptions }
 
 type Send = (event: ImportEvent) => void
 /** Rows of one dry run: enough that the way costs little, few enough that the figures move. */
 const PART = 1000
+/** Rows of one commit of hazards: a second or two of work, far from what a server cuts off. */
+const COMMIT_PART = 500
 
 /** Asks the database what it would do, and writes nothing. */
 async function check(sent: Sent, send: Send, signal: AbortSignal): Promise<void> {
@@ -23,18 +27,33 @@ async function check(sent: Sent, send: Send, signal: AbortSignal): Promise<void>
     return checkGrids(sent, send, signal, since)
   }
   const answers: EnterpriseAnswer[] = []
-  const parts: EnterpriseDraft[][] = []
+  const parts: { index: number }[][] = []
   for (let at = 0; at < total; at += PART) {
     send({ type: 'busy', progress: { what: 'checking', done: at, total, since } })
     const part = sent.drafts.slice(at, at + PART)
-    const rows = part.map((draft) => draft.row)
-    const answer = await sendEnterprises(rows, sent.options.onDuplicate, true, signal)
+    const answer = await trial(sent, at, signal)
     if (signal.aborted) return send({ type: 'checkFailed', failure: { code: 'stopped' } })
     if (!answer.ok) return void failed({ code: 'rpc', message: answer.error.message })
     answers.push(answer.data)
     parts.push(part)
   }
   send({ type: 'checkDone', checked: interpretEnterprises(answers, parts) })
+}
+
+/** A dry run of a part of a table. */
+function trial(sent: Exclude<Sent, { kind: 'grids' }>, at: number, signal: AbortSignal) {
+  return sent.kind === 'hazards'
+    ? sendHazards(
+        sent.drafts.slice(at, at + PART).map(({ row }) => row),
+        true,
+        signal,
+      )
+    : sendEnterprises(
+        sent.drafts.slice(at, at + PART).map(({ row }) => row),
+        sent.options.onDuplicate,
+        true,
+        signal,
+      )
 }
 
 /** Rounds of asking: what is wrong in itself is left out of the next, so that one check shows all that is wrong. */
@@ -68,6 +87,7 @@ async function checkGrids(
  * `look` finds out.
  */
 async function commit(sent: Sent, checked: Checked, send: Send): Promise<void> {
+  if (sent.kind === 'hazards') return commitHazards(sent.drafts, send)
   const progress = { what: 'saving' as const, done: 0, total: sent.drafts.length, since: Date.now() }
   send({ type: 'commitStarted', progress })
   const answer =
@@ -98,6 +118,48 @@ async function commit(sent: Sent, checked: Checked, send: Send): Promise<void> {
   send({ type: 'commitRefused', failure: { code: status }, checked: now })
 }
 
+/**
+ * An old ledger goes in parts, each of them all or none. A row is never written twice, so who was cut off begins anew and
+ * goes on where it ended; that all rows are right was said by the check of all of them before.
+ */
+async function commitHazards(drafts: HazardDraft[], send: Send): Promise<void> {
+  const since = Date.now()
+  let [created, skipped] = [0, 0]
+  let outside = 0
+  send({ type: 'commitStarted', progress: { what: 'saving', done: 0, total: drafts.length, since } })
+  for (let at = 0; at < drafts.length; at += COMMIT_PART) {
+    const part = drafts.slice(at, at + COMMIT_PART)
+    const answer = await sendHazards(
+      part.map(({ row }) => row),
+      false,
+    )
+    const words = { done: created + skipped, of: drafts.length }
+    if (!answer.ok)
+      return send({
+        type: 'commitRefused',
+        failure: { code: 'partly', params: { ...words, why: answer.error.message } },
+      })
+    if (answer.data.status !== 'committed') {
+      const why = answer.data.message ?? answer.data.rows.flatMap(({ errors }) => errors)[0]?.message ?? ''
+      return send({ type: 'commitRefused', failure: { code: 'partly', params: { ...words, why } } })
+    }
+    created += answer.data.inserted
+    skipped += part.length - answer.data.inserted
+    outside += answer.data.rows.filter(({ status, grid_code }) => status === 'inserted' && !grid_code).length
+    send({ type: 'busy', progress: { what: 'saving', done: at + part.length, total: drafts.length, since } })
+  }
+  const outcome = {
+    created,
+    updated: 0,
+    skipped,
+    unclaimed: outside,
+    moved: { enterprises: 0, hazards: 0 },
+    gaps: null,
+    foundDone: false,
+  }
+  send({ type: 'commitDone', outcome })
+}
+
 /** Whether grids that were sent are in the county now: one transaction, so all of them or none. */
 export function gridsAreIn(sent: GridDraft[], now: ExistingGrid[]): boolean {
   const versions = new Map(now.map((grid) => [grid.code, grid.version]))
@@ -117,6 +179,8 @@ async function look(sent: Sent, checked: Checked, send: Send): Promise<void> {
     if (!gridsAreIn(sent.drafts, now.data.grids)) return send({ type: 'commitNotDone' })
     return send({ type: 'commitDone', outcome: gridOutcome(null, sent.drafts) })
   }
+  // Hazards never get here: sent again, they are there once (commitHazards).
+  if (sent.kind === 'hazards') return send({ type: 'commitNotDone' })
   // Of rows outside every grid the dry run does not say for certain whether they are new.
   const fresh = sent.drafts.filter(({ index }) => checked.actions.get(index) === 'create' && checked.belongs.has(index))
   // Only updates: they leave no trace to look for, and doing them again does no harm.

@@ -8,7 +8,7 @@ import type { Finding, Repair } from './repairPlan'
  * Nothing here touches Vue, the network or a worker; `importStore.ts` does, and reports back as events.
  */
 
-export type ImportKind = 'grids' | 'enterprises'
+export type ImportKind = 'grids' | 'enterprises' | 'hazards'
 export type ImportStep = 'choose' | 'check' | 'repair' | 'preview' | 'commit'
 
 /** Why something cannot go on. Words: `imports.fail.<code>` with `params`, unless `message` already says it. */
@@ -52,7 +52,7 @@ export interface ReaderChoice {
 }
 
 /** What was read. Large, so never changed in place and never made reactive in depth. */
-type Source = { kind: 'grids'; file: GridFile } | { kind: 'enterprises'; file: TableFile }
+type Source = { kind: 'grids'; file: GridFile } | { kind: 'enterprises' | 'hazards'; file: TableFile }
 
 /** Which column holds which field: field → header, absent = not in the file. */
 export type Columns = Record<string, string>
@@ -68,6 +68,7 @@ export interface GridOptions {
   allowGaps: boolean
   note: string
 }
+/** Of a table, be it of enterprises or of hazards. */
 export interface EnterpriseOptions {
   onDuplicate: 'update' | 'skip' | 'reject'
   /** Coordinate system of the lon/lat columns. */
@@ -102,6 +103,8 @@ export interface Checked {
   problems: Map<number, Problem[]>
   /** Grid code by index of the row (enterprises). */
   belongs: Map<number, string>
+  /** Where the database puts a row that names no place itself, lon/lat, by index (hazards). */
+  places?: Map<number, [number, number]>
   /** What the database would do with a row, by index. */
   actions: Map<number, RowAction>
   /** Problems that belong to no single row. */
@@ -216,6 +219,7 @@ export const CURABLE = new Set<string>([
 
 /** Fields without which a row says nothing. */
 export function requiredFields(kind: ImportKind): string[] {
+  if (kind === 'hazards') return ['title', 'found_at']
   return kind === 'grids' ? ['code', 'name'] : ['code', 'name', 'lon', 'lat', 'sector']
 }
 

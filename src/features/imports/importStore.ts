@@ -4,11 +4,12 @@ import { computed, shallowRef, watch } from 'vue'
 import type { CrsName } from '../../geo/crs'
 import { type ToDegrees, toWgs84 } from '../../geo/crs'
 import { draftEnterprises, type SectorChoice } from './enterpriseDraft'
-import { guessEnterpriseOptions } from './enterpriseGuess'
+import { guessEnterpriseOptions, guessPlaces } from './enterpriseGuess'
 import { judgeFile } from './fileKind'
 import { createFileReader, type ReadResult } from './fileReader'
 import { draftGrids, type ExistingGrid, isWrong, sendable } from './gridDraft'
 import { guessGridColumns, guessParents } from './gridGuess'
+import { draftHazards, guessHazardColumns } from './hazardDraft'
 import { createSectors, loadGrids, loadSectors } from './importRpc'
 import { type Sent, tell } from './importSend'
 import {
@@ -23,7 +24,7 @@ import {
   startSession,
   stepsOf,
 } from './importSession'
-import { countRows, enterpriseRows, gridRows } from './previewRows'
+import { countRows, enterpriseRows, gridRows, hazardRows } from './previewRows'
 import { type RepairKind, tilingParts, withRepair } from './repairPlan'
 import { createRepairReader } from './repairReader'
 
@@ -38,6 +39,8 @@ export const useImports = defineStore('imports', () => {
   const outline = shallowRef<FeatureCollection | null>(null)
   const sectors = shallowRef<SectorChoice[] | null>(null)
   const locate = shallowRef<ToDegrees>((x, y) => [x, y])
+  /** What this person may import. */
+  const allowed = shallowRef<readonly ImportKind[]>(['grids', 'enterprises', 'hazards'])
   const reader = createFileReader()
   const mender = createRepairReader()
   let stopping: AbortController | undefined
@@ -57,8 +60,14 @@ export const useImports = defineStore('imports', () => {
     if (source?.kind !== 'enterprises') return []
     return draftEnterprises(source.file, columns, enterprises, sectors.value ?? [], (x, y) => locate.value(x, y))
   })
+  const hazardDrafts = computed(() => {
+    const { source, columns, enterprises } = session.value
+    if (source?.kind !== 'hazards') return []
+    return draftHazards(source.file, columns, enterprises, sectors.value ?? [], (x, y) => locate.value(x, y))
+  })
   const rows = computed(() => {
     const { kind, excluded, checked } = session.value
+    if (kind === 'hazards') return hazardRows(hazardDrafts.value, excluded, checked)
     return kind === 'grids'
       ? gridRows(gridDrafts.value, excluded, checked)
       : enterpriseRows(enterpriseDrafts.value, excluded, checked)
@@ -78,6 +87,10 @@ export const useImports = defineStore('imports', () => {
   /** What would be sent now: everything that is right in itself and not left out. */
   const sent = computed<Sent>(() => {
     const { kind, excluded, grids, enterprises } = session.value
+    if (kind === 'hazards') {
+      const drafts = hazardDrafts.value.filter((draft) => !isWrong(draft) && !excluded.has(draft.index))
+      return { kind, drafts, options: enterprises }
+    }
     return kind === 'grids'
       ? { kind, drafts: sendable(gridDrafts.value, excluded), existing: existing.value ?? [], options: grids }
       : {
@@ -107,12 +120,14 @@ export const useImports = defineStore('imports', () => {
     const verdict = judgeFile(chosen)
     if ('failure' in verdict) return send({ type: 'fileRefused', failure: verdict.failure })
     if (locked(session.value)) return
+    const kind = kindOf(verdict.kind, session.value.kind, allowed.value)
+    if (!kind) return send({ type: 'fileRefused', failure: { code: 'notAllowed', params: { name: chosen.name } } })
     const before = { session: session.value, file: file.value }
     file.value = chosen
-    send({ type: 'fileChosen', file: { name: chosen.name, size: chosen.size }, kind: verdict.kind })
+    send({ type: 'fileChosen', file: { name: chosen.name, size: chosen.size }, kind })
     send({ type: 'busy', progress: { what: 'reading', done: 0, total: chosen.size, since: Date.now() } })
     // The county first: where it lies helps to read the file. Without network the file is read all the same.
-    await (verdict.kind === 'grids' ? loadExisting() : loadChoices())
+    await (kind === 'grids' ? loadExisting() : loadChoices())
     await read()
     const { source, failure } = session.value
     if (source === null && failure && before.session.source) {
@@ -142,6 +157,13 @@ export const useImports = defineStore('imports', () => {
       const source = result.answer
       send({ type: 'readDone', source, columns: guessGridColumns(source.file.columns) })
     } else if ('answer' in result && result.answer.kind === 'enterprises') {
+      if (session.value.kind === 'hazards') {
+        const { file } = result.answer
+        const columns = guessHazardColumns(file.header)
+        send({ type: 'readDone', source: { kind: 'hazards', file }, columns })
+        send({ type: 'enterpriseOptionsChanged', options: guessPlaces(file, columns) })
+        return
+      }
       const source = result.answer
       const { columns, options } = guessEnterpriseOptions(source.file)
       send({ type: 'readDone', source, columns })
@@ -298,11 +320,13 @@ export const useImports = defineStore('imports', () => {
 
   return {
     session,
+    allowed,
     existing,
     outline,
     sectors,
     gridDrafts,
     enterpriseDrafts,
+    hazardDrafts,
     rows,
     counts,
     names,
@@ -326,6 +350,13 @@ export const useImports = defineStore('imports', () => {
   }
 })
 
+/** What a file is imported as: a table is what the person says it is, when they may import that. */
+function kindOf(byFile: ImportKind, wanted: ImportKind, allowed: readonly ImportKind[]): ImportKind | null {
+  const kind = byFile !== 'grids' && wanted === 'hazards' ? 'hazards' : byFile
+  if (allowed.includes(kind)) return kind
+  return byFile !== 'grids' && allowed.includes('hazards') ? 'hazards' : null
+}
+
 /** Why a file could not be read; null when it could. */
 function failureOf(result: ReadResult): Failure | null {
   if ('stopped' in result) return { code: 'stopped' }
@@ -340,8 +371,12 @@ function failureOf(result: ReadResult): Failure | null {
 
 function taskOf(kind: ImportKind, name: string, choice: ReaderChoice, near: [number, number] | null) {
   const encoding = choice.encoding ? { encoding: choice.encoding } : {}
-  if (kind === 'enterprises') {
-    return { kind, name, options: { ...encoding, ...(choice.layer ? { sheet: choice.layer } : {}) } }
+  if (kind !== 'grids') {
+    return {
+      kind: 'enterprises' as const,
+      name,
+      options: { ...encoding, ...(choice.layer ? { sheet: choice.layer } : {}) },
+    }
   }
   const crs = choice.crs ? { crs: choice.crs } : {}
   const swap = choice.swap ? { swap: true } : {}

@@ -4,6 +4,8 @@ import type { GridDraft } from './gridDraft'
 import type { EnterpriseAnswer, GridAnswer } from './importRpc'
 import type { Checked, Outcome, Problem, RowAction } from './importSession'
 
+/** What is outside every grid is kept and listed as unclaimed, what is there already stays: worth knowing, not wrong. */
+const REMARKS = new Set(['OUTSIDE_ALL_GRIDS', 'ALREADY_THERE', 'ASSUMED'])
 const NONE = { enterprises: 0, hazards: 0 }
 
 /** Puts the violations that the database found to the features they belong to. */
@@ -73,10 +75,11 @@ export function merged(first: Checked, second: Checked): Checked {
 }
 
 /** What the database said about each row; `from` = position of the first sent row among all that are sent. */
-export function interpretEnterprises(answers: EnterpriseAnswer[], sent: EnterpriseDraft[][]): Checked {
+export function interpretEnterprises(answers: EnterpriseAnswer[], sent: Pick<EnterpriseDraft, 'index'>[][]): Checked {
   const checked: Checked = {
     problems: new Map(),
     belongs: new Map(),
+    places: new Map(),
     actions: new Map(),
     general: [],
     gaps: null,
@@ -91,12 +94,13 @@ export function interpretEnterprises(answers: EnterpriseAnswer[], sent: Enterpri
     for (const line of answer.rows ?? []) {
       const draft = sent[part]?.[line.row - 1]
       if (!draft) continue
+      if (typeof line.lon === 'number' && typeof line.lat === 'number')
+        checked.places?.set(draft.index, [line.lon, line.lat])
       if (line.grid_code) checked.belongs.set(draft.index, line.grid_code)
       if (line.status === 'unclaimed') checked.actions.set(draft.index, fresh-- > 0 ? 'create' : 'update')
       else checked.actions.set(draft.index, actionOf(line.status))
       for (const { field, code, message } of line.errors ?? []) {
-        // An enterprise outside every grid is kept and listed as unclaimed: worth knowing, not wrong.
-        const severity = code === 'OUTSIDE_ALL_GRIDS' ? 'warning' : 'error'
+        const severity = REMARKS.has(code) ? 'warning' : 'error'
         add(checked.problems, draft.index, { code, field: field ?? null, severity, message })
       }
     }

@@ -1,6 +1,7 @@
 import type { Geometry, Position } from 'geojson'
 import type { EnterpriseDraft } from './enterpriseDraft'
 import type { GridDraft } from './gridDraft'
+import type { HazardDraft } from './hazardDraft'
 import type { Checked, PreviewRow, Problem, RowState } from './importSession'
 
 export type Bbox = [number, number, number, number]
@@ -79,6 +80,29 @@ export function enterpriseRows(
       belongs: checked?.belongs.get(draft.index) ?? null,
       problems,
       bbox: draft.place ? [draft.place[0], draft.place[1], draft.place[0], draft.place[1]] : null,
+    }
+  })
+}
+
+/** The lines of the preview of hazards. */
+export function hazardRows(
+  drafts: HazardDraft[],
+  excluded: ReadonlySet<number>,
+  checked: Checked | null,
+): PreviewRow[] {
+  return drafts.map((draft) => {
+    const problems = [...draft.problems, ...(checked?.problems.get(draft.index) ?? [])]
+    const place = draft.place ?? checked?.places?.get(draft.index)
+    return {
+      index: draft.index,
+      row: draft.line,
+      code: draft.row.found_at ?? '',
+      name: draft.row.title ?? draft.row.description ?? '',
+      state: stateOf(problems, excluded.has(draft.index)),
+      action: checked?.actions.get(draft.index) ?? 'create',
+      belongs: checked?.belongs.get(draft.index) ?? null,
+      problems,
+      bbox: place ? [place[0], place[1], place[0], place[1]] : null,
     }
   })
 }

@@ -2,13 +2,18 @@ import { writeGeoJson } from '../../files/writeGridFile'
 import { CSV_TYPE, type TableColumn, writeCsv, writeXlsx, XLSX_TYPE } from '../../files/writeTable'
 import { download } from './download'
 import { ENTERPRISE_FIELDS } from './enterpriseDraft'
+import { HAZARD_FIELDS } from './hazardDraft'
 import type { ImportKind } from './importSession'
 import { fieldWords } from './words'
 
 type Translate = (key: string, params?: Record<string, unknown>) => string
 export type Template = 'xlsx' | 'csv' | 'geojson'
 
-export const TEMPLATES: Record<ImportKind, Template[]> = { grids: ['geojson'], enterprises: ['xlsx', 'csv'] }
+export const TEMPLATES: Record<ImportKind, Template[]> = {
+  grids: ['geojson'],
+  enterprises: ['xlsx', 'csv'],
+  hazards: ['xlsx', 'csv'],
+}
 
 /** One invented enterprise, so that every column shows what it takes. */
 const EXAMPLE: Record<(typeof ENTERPRISE_FIELDS)[number], string | number> = {
@@ -39,6 +44,33 @@ export function enterpriseTemplate(t: Translate) {
   return { columns, rows: [ENTERPRISE_FIELDS.map((field) => EXAMPLE[field])] }
 }
 
+/** One invented hazard of an old ledger. */
+const OLD_HAZARD: Partial<Record<(typeof HAZARD_FIELDS)[number], string | number>> = {
+  title: '二楼消防通道堆放杂物',
+  found_at: '2025-03-04',
+  enterprise: '示例化工有限公司',
+  grid: '别山村',
+  sector: '危险化学品',
+  severity: '一般',
+  state: '已整改',
+  due_at: '2025-03-19',
+  measures: '清理通道，设置禁止堆放标识',
+  rectifier: '李四',
+  rectified_at: '2025-03-09',
+  closed_at: '2025-03-10',
+  funds: 200,
+  found_by: '王五',
+  reviewer: '赵六',
+  source: '检查',
+  number: '2025-018',
+}
+
+/** The old ledger to fill in; the headings are those that the wizard knows again. */
+export function hazardTemplate(t: Translate) {
+  const columns: TableColumn[] = HAZARD_FIELDS.map((field) => ({ title: fieldWords(field, 'hazards', t), width: 18 }))
+  return { columns, rows: [HAZARD_FIELDS.map((field) => OLD_HAZARD[field] ?? null)] }
+}
+
 /** A county with two townships of invented shape: what a file of grids must hold. */
 export function gridSample(): Uint8Array {
   const square = (west: number, east: number) => ({
@@ -66,10 +98,10 @@ export function gridSample(): Uint8Array {
 }
 
 /** Downloads a template. */
-export async function downloadTemplate(template: Template, t: Translate): Promise<void> {
+export async function downloadTemplate(template: Template, kind: ImportKind, t: Translate): Promise<void> {
   if (template === 'geojson') return download('grids-sample.geojson', gridSample(), 'application/geo+json')
-  const { columns, rows } = enterpriseTemplate(t)
-  const name = t('imports.kind.enterprises')
+  const { columns, rows } = kind === 'hazards' ? hazardTemplate(t) : enterpriseTemplate(t)
+  const name = t(`imports.kind.${kind}`)
   if (template === 'csv') download(`${name}.csv`, writeCsv(columns, rows), CSV_TYPE)
   else download(`${name}.xlsx`, await writeXlsx(columns, rows, name), XLSX_TYPE)
 }

@@ -96,6 +96,8 @@ function misplaced(coverage: Coverage, cell: Cell, ringsOf: RingsOf): CellId[] {
   for (const [shell, ...holes] of own) {
     if (holes.some((hole) => !within(shell!, hole))) wrong.add(cell.id)
     if (twiceArea(shell!) <= 0 || holes.some((hole) => twiceArea(hole) >= 0)) wrong.add(cell.id)
+    // a part upon another part, and not in a hole of it
+    if (own.length > 1 && own.some((other) => other[0] !== shell && liesOn(other, shell!))) wrong.add(cell.id)
   }
   if (strayed(coverage, cell, ringsOf)) wrong.add(cell.id).add(cell.parent!)
   for (const arc of arcsNear(coverage, boxAround(own.flat(2)))) {
@@ -110,6 +112,10 @@ function misplaced(coverage: Coverage, cell: Cell, ringsOf: RingsOf): CellId[] {
   }
   return [...wrong]
 }
+
+/** Whether a ring lies on the ground of a polygon that it does not cross. */
+const liesOn = ([outer, ...holes]: readonly Node[][], ring: Node[]): boolean =>
+  within(outer!, ring) && !holes.some((hole) => within(hole, ring))
 
 function orphaned(coverage: Coverage, id: CellId): Issue {
   const arc = arcsOf(coverage.cells.get(id)!)[0]!

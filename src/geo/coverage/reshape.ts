@@ -7,16 +7,20 @@ import { cellOf, childrenWithin, descendantsOf } from './shape'
 import { type CellId, type Coverage, type Edit, refuse } from './types'
 
 /**
- * Gives a cell a whole new outline (an old version, say). Neighbours below the same parent give way; what the cell leaves
- * becomes a gap; ground beyond the parent is not taken. Children of neighbours go whole to where most of them lies.
- * Reasons: those of a bad outline, OUTSIDE_PARENT, ORPHANED_CHILDREN (own children left outside), ZERO_AREA (neighbours,
+ * Gives a cell a whole new outline (an old version, say); with `born`, the parent of a cell that is not there, that comes
+ * into being so. Neighbours below the same parent give way; what the cell leaves becomes a gap; ground beyond the parent is
+ * not taken. Children of neighbours go whole to where most of them lies.
+ * Reasons: those of a bad outline, DUPLICATE_ID, OUTSIDE_PARENT, ORPHANED_CHILDREN (own children left outside), ZERO_AREA (neighbours,
  * all of them in `cells`, would have nothing left).
  */
-export function reshape(coverage: Coverage, cell: CellId, geometry: Polygon | MultiPolygon): Edit {
+export function reshape(coverage: Coverage, cell: CellId, geometry: Polygon | MultiPolygon, born?: CellId): Edit {
   const found = coverage.cells.get(cell)
-  if (!found) return refuse('UNKNOWN_CELL', { cells: [cell] })
-  const parent = found.parent!
-  const read = readRings([{ ...found, geometry }])
+  const parent = found?.parent ?? born
+  const above = parent === undefined ? undefined : cellOf(coverage, parent)
+  if (parent === undefined || !above) return refuse('UNKNOWN_CELL', { cells: [cell] })
+  if (born !== undefined && (found || cell === coverage.root.id)) return refuse('DUPLICATE_ID', { cells: [cell] })
+  const level = above.level + 1
+  const read = readRings([{ id: cell, level, parent, geometry }])
   if (!read.ok) return read
   const { xs, ys, starts } = read.strip
   const rings = starts.slice(0, -1).map((start, i) => {
@@ -24,8 +28,9 @@ export function reshape(coverage: Coverage, cell: CellId, geometry: Polygon | Mu
     return [...nodes, nodes[0]!]
   })
   const siblings = childrenWithin(coverage, parent, rings.flat()).filter((id) => id !== cell)
-  const circle = [cell, ...siblings]
+  const circle = found ? [cell, ...siblings] : siblings
   return rework(coverage, {
+    ...(found ? {} : { created: new Map([[cell, { level, parent }]]) }),
     owners: [parent, ...circle, ...circle.flatMap((id) => descendantsOf(coverage, id))],
     lines: rings.map((nodes) => ({ nodes, left: [OUTLINE], right: [] })),
     decide: ({ grounds }) => {

@@ -1,12 +1,18 @@
 // Puts the desk's map together: the ground, the grids in quiet lines, the hazards, and what the desk adds to them.
 import { computed, onScopeDispose, ref, watch } from 'vue'
 import type { DeskRow } from '../../features/desk/desk'
-import { replayCollection, replayScene, waitingCollection, waitingScene } from '../../features/desk/deskLayer'
+import {
+  deskImages,
+  replayCollection,
+  replayScene,
+  waitingCollection,
+  waitingScene,
+} from '../../features/desk/deskLayer'
 import type { Replay } from '../../features/desk/useReplay'
 import type { GridFeature } from '../../features/grids/grid'
 import { gridCollection, gridScene, labelCollection } from '../../features/grids/gridLayer'
 import type { HazardPoints } from '../../features/hazards/hazard'
-import { hazardCollection, hazardScene } from '../../features/hazards/hazardLayer'
+import { hazardCollection, hazardImages, hazardScene } from '../../features/hazards/hazardLayer'
 import { type Basemap, type GroundData, groundScene } from '../../map/basemap'
 import { duration } from '../../map/camera'
 import type { Palette } from '../../map/palette'
@@ -108,9 +114,13 @@ export function useDeskMap(inputs: Inputs, pulse: ReturnType<typeof usePulse>) {
   )
   const replayPart = computed((): Scene => (replaying.value && past.value ? replayScene(past.value, palette()) : {}))
 
+  // Scenes come and go, their icons stay: a map keeps an icon that it has drawn once.
+  const icons = computed((): Scene => ({ images: { ...hazardImages(palette()), ...deskImages(palette()) } }))
+
   // in a replay the map shows that hour; what waits now stands in the list beside it
   return computed((): Scene[] => [
     ground.value,
+    icons.value,
     grids.value,
     hazards.value,
     replaying.value ? replayPart.value : waitingPart.value,

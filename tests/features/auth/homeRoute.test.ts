@@ -29,8 +29,7 @@ describe('homeRoute', () => {
     ['a county leader', holds({ ...county, position: 'leader' }), {}],
     ['a county deputy', holds({ ...county, position: 'deputy' }), {}],
     ['a township leader', holds({ ...town, position: 'leader' }), { grid: '120119106' }],
-    ['a village deputy', holds({ ...village, position: 'deputy' }), { grid: '120119106201' }],
-    ['a member', holds({ ...village, position: 'member' }), { grid: '120119106201' }],
+    ['a member of a township', holds({ ...town, position: 'member' }), { grid: '120119106' }],
     [
       'an officer of one sector',
       { ...nobody, departments: [{ id: 1, name: '应急局', grid_id: 1, sectors: [4] }] },
@@ -55,6 +54,17 @@ describe('homeRoute', () => {
     expect(homeRoute(holds({ ...county, position: 'duty' }))).toEqual({ path: '/desk', query: {} })
     const leads = holds({ ...county, position: 'duty' }, { ...county, position: 'leader' })
     expect(homeRoute(leads).path).toBe('/map')
+  })
+
+  it('brings who works in a village to their work, on a phone to the pages for a thumb', () => {
+    for (const position of ['leader', 'deputy', 'member'] as const) {
+      const me = holds({ ...village, position })
+      expect(homeRoute(me)).toEqual({ path: '/work', query: {} })
+      expect(homeRoute(me, true)).toEqual({ path: '/m/', query: {} })
+    }
+    const firm = { ...nobody, enterprises: [{ id: 'e-1', name: '厂', grid_id: 3 }] }
+    expect(homeRoute(firm, true).path).toBe('/m/')
+    expect(homeRoute(holds({ ...town, position: 'leader' }), true).path).toBe('/map')
   })
 
   it('shows an enterprise layers that the map knows', () => {

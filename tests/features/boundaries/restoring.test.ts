@@ -3,6 +3,7 @@ import type { Drawing } from '../../../src/features/boundaries/boundary'
 import { drawingOf } from '../../../src/features/boundaries/boundaryStore'
 import { type Command, perform } from '../../../src/features/boundaries/command'
 import { drawBack, reshapeBack } from '../../../src/features/boundaries/restoring'
+import { checkCoverage } from '../../../src/geo/coverage/check'
 import { areaOf, geometryOf } from '../../../src/geo/coverage/read'
 import { areaM2 } from '../../../src/geo/measure'
 import { township } from './make'
@@ -23,10 +24,10 @@ const old = geometryOf(before.coverage, 14)
 const retired = does(before, { op: 'retire', cell: 14 })
 
 describe('an earlier outline', () => {
-  it('of a retired grid is drawn anew on its free ground', () => {
+  it('of a retired grid comes back on its ground', () => {
     const back = drawBack(retired, old, made)
     if (!back.ok) throw new Error(JSON.stringify(back))
-    expect(back).toMatchObject({ cell: -1, less_m2: 0, command: { op: 'draw', made } })
+    expect(back).toMatchObject({ cell: -1, less_m2: 0, command: { op: 'revive', made } })
     const after = does(retired, back.command)
     expect(areaOf(after.coverage, -1)).toBeCloseTo(areaM2(old), 2)
     expect(after.details.get(-1)).toMatchObject({ code: '1014', name: '14村', version: null })
@@ -45,8 +46,34 @@ describe('an earlier outline', () => {
     expect(back.less_m2 / areaM2(old)).toBeCloseTo(0.5, 4)
     const after = does(taken, back.command)
     expect(areaOf(after.coverage, -2)).toBeCloseTo(areaOf(taken.coverage, -2), 2)
-    const filled = does(retired, { op: 'fill', gap: [117.15, 40.15], into: 13 })
-    expect(drawBack(filled, old, made)).toMatchObject({ ok: false, reason: { code: 'NO_FREE_GROUND' } })
+  })
+
+  it('comes back from whoever it was merged into, who keeps the rest', () => {
+    for (const gone of [
+      does(before, { op: 'merge', cells: [13, 14], into: 13 }),
+      does(retired, { op: 'fill', gap: [117.15, 40.15], into: 13 }),
+    ]) {
+      const back = drawBack(gone, old, made)
+      if (!back.ok) throw new Error(JSON.stringify(back))
+      expect(back).toMatchObject({ cell: -1, less_m2: 0, command: { op: 'revive' } })
+      const after = does(gone, back.command)
+      for (const [now, then] of [
+        [-1, 14],
+        [13, 13],
+      ] as const) {
+        expect(areaOf(after.coverage, now)).toBeCloseTo(areaOf(before.coverage, then), 2)
+      }
+      expect(checkCoverage(after.coverage)).toEqual([])
+    }
+  })
+
+  it('that has become all of another grid is not taken from it', () => {
+    const other = does(retired, {
+      op: 'draw',
+      ring: old.coordinates[0]![0] as [number, number][],
+      made: { ...made, id: -2 },
+    })
+    expect(drawBack(other, old, made)).toMatchObject({ ok: false, reason: { code: 'ZERO_AREA', cells: [-2] } })
   })
 
   it('of several parts brings back the one with most free ground', () => {

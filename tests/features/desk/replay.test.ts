@@ -1,7 +1,8 @@
+import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { State } from '../../../src/features/desk/desk'
-import { replayCollection, waitingCollection } from '../../../src/features/desk/deskLayer'
+import { replayCollection, replayScene, waitingCollection, waitingScene } from '../../../src/features/desk/deskLayer'
 import {
   eventsUntil,
   histogram,
@@ -10,6 +11,8 @@ import {
   reportedBefore,
   statesAt,
 } from '../../../src/features/desk/replay'
+import { FALLBACK } from '../../../src/map/palette'
+import { compose, type Scene } from '../../../src/map/scene'
 
 const HOUR = 3_600_000
 const tapeOf = (
@@ -107,5 +110,23 @@ describe('the map of it', () => {
     const row = { id: 'a', title: '甲', severity: 'major', lon: 117, lat: 40, alarm: { escalated_at: 'x' } }
     const { features } = waitingCollection([row as never], new Set(['a']))
     expect(features[0]!.properties).toMatchObject({ id: 'a', level: 1, fresh: true, called: true })
+  })
+
+  it('is a style that the map accepts', () => {
+    const faults = (scene: Scene) => {
+      const { sources, layers } = compose([scene])
+      const data = Object.fromEntries(
+        Object.entries(sources).flatMap(([id, source]) =>
+          source.kind === 'geojson' ? [[id, { type: 'geojson' as const, data: source.data }]] : [],
+        ),
+      )
+      return validateStyleMin({ version: 8, sources: data, layers }).map(({ message }) => message)
+    }
+    const empty = waitingCollection([], new Set())
+    for (const theme of ['light', 'dark'] as const) {
+      expect(faults(waitingScene(empty, FALLBACK[theme], 0.4, 'a'))).toEqual([])
+      expect(faults(waitingScene(empty, FALLBACK[theme], null, null))).toEqual([])
+      expect(faults(replayScene(replayCollection(tape, statesAt(tape, 0), []), FALLBACK[theme]))).toEqual([])
+    }
   })
 })

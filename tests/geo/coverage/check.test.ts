@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkCoverage } from '../../../src/geo/coverage/check'
 import { beginDrag } from '../../../src/geo/coverage/drag'
+import { redrawStretch, retire } from '../../../src/geo/coverage/operations'
 import { nearestHandle } from '../../../src/geo/coverage/read'
 import type { Coverage, Issue, Position } from '../../../src/geo/coverage/types'
 import { areaM2 } from '../../../src/geo/measure'
@@ -26,6 +27,19 @@ describe('checks', () => {
     const coverage = opened(board(3, 3), chessboard(3, 3))
     expect(checkCoverage(coverage)).toEqual([])
     expect(dragged(coverage, at(1, 1), at(1.4, 1.3))).toEqual({ live: [], after: [] })
+  })
+
+  it('still see ground that a cell covers twice when the neighbour on whose border it came about is gone', () => {
+    const before = opened(board(2, 1), chessboard(2, 1))
+    const { arc } = nearestHandle(before, at(1, 0.5), 1e-6)!
+    const folded = [at(1.1, 0.7), at(0.7, 0.8), at(1.2, 0.6)]
+    const bent = done(redrawStretch(before, arc, 0, 1, folded)).coverage
+    expect(said(checkCoverage(bent))).toEqual(['INVALID_GEOMETRY 10', 'INVALID_GEOMETRY 11'])
+    // borders are cut where they cross: what lies on itself now are two parts
+    const { coverage } = done(retire(bent, 11))
+    expect(said(checkCoverage(coverage, [10]).filter((issue) => issue.severity === 'error'))).toEqual([
+      'INVALID_GEOMETRY 10',
+    ])
   })
 
   it('see a junction dragged across a far border: both cells, with the ground', () => {

@@ -31,6 +31,7 @@ const KINDS = [
   'retire',
   'draw',
   'reshape',
+  'revive',
 ] as const
 
 const step = fc.record({ kind: fc.constantFrom(...KINDS), seed: fc.integer() })
@@ -163,6 +164,8 @@ function edit(coverage: Coverage, kind: (typeof KINDS)[number], next: () => numb
       const middle = (gap && next() < 0.8 && one(gap.polygon.coordinates[0]!)) || place()
       return ops.drawCell(coverage, ring(middle as Position), { id: fresh(), parent: gap?.parent ?? ROOT })
     }
+    case 'revive':
+      return ops.reshape(coverage, fresh(), { type: 'Polygon', coordinates: [ring()] }, ROOT)
     case 'reshape': {
       const id = cell()
       if (id === undefined) return null

@@ -63,7 +63,6 @@ export default {
     goesTo: 'goes to “{grid}” as {position}',
     already: 'is {position} of “{grid}” already; this position ends',
     stays: 'keeps the position',
-    otherPosts: 'other positions stay',
     carry: 'People go to “{grid}”',
     carryWhy:
       'When “{gone}” is merged in, members and deputies keep their position; a leader becomes deputy where “{grid}” has a leader. The history of appointments is kept.',

@@ -63,7 +63,6 @@ export default {
     goesTo: '转到“{grid}”任{position}',
     already: '已在“{grid}”任{position}，原任职结束',
     stays: '继续任职',
-    otherPosts: '其余任职不变',
     carry: '人员随网格转到“{grid}”',
     carryWhy: '“{gone}”并入后，网格员、副网格长职务不变；“{grid}”已有网格长的，原网格长转任副网格长。任免记录保留。',
     carryOff: '不转：任职随撤销结束',

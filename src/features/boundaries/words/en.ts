@@ -67,6 +67,7 @@ export default {
     stretch: 'Select the stretch up to the next vertex',
     insert: 'Add a vertex after the selected one',
     soft: 'Neighbours come along: wider, narrower',
+    zoom: 'Zoom in and out',
     point: 'While drawing: a point at the cross',
   },
   soft: {
@@ -237,6 +238,7 @@ export default {
     give: 'Give ground',
     fill: 'Fill blind spot',
     retire: 'Retire grid',
+    revive: 'Bring a retired grid back',
     reshape: 'Restore borders',
     describe: 'Name or code',
   },

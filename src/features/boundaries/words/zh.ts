@@ -66,6 +66,7 @@ export default {
     stretch: '选中到下一顶点为止的一段边界',
     insert: '在选中的顶点后增加一点',
     soft: '邻点跟随：范围加大、减小',
+    zoom: '放大、缩小',
     point: '绘制时在十字处放一点',
   },
   soft: {
@@ -234,6 +235,7 @@ export default {
     give: '划转土地',
     fill: '补盲',
     retire: '撤销网格',
+    revive: '恢复已撤销的网格',
     reshape: '恢复旧边界',
     describe: '改名称或代码',
   },
