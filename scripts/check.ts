@@ -39,12 +39,16 @@ const command =
     return one(code === 0)
   }
 
+// These start the embedded database by themselves, whatever the environment names: once is enough.
+const embeddedOnly = ['kill', 'killReports', 'lock', 'site', 'start'].map((name) => `tests/local/${name}.test.ts`)
+
 /** Runs one vitest project and reads its JSON report, so that a crash before the first test counts as a failure. */
 const vitest =
-  (project: string, env: Record<string, string> = {}): Work =>
+  (project: string, env: Record<string, string> = {}, without: string[] = []): Work =>
   async (say) => {
     const report = join(mkdtempSync(join(scratch, 'vitest-')), 'report.json')
     const args = ['vitest', 'run', '--project', project, '--reporter=default', '--reporter=json']
+    for (const file of without) args.push('--exclude', file)
     const { code, words } = await run('npx', [...args, `--outputFile.json=${report}`], env)
     say(words)
     try {
@@ -65,7 +69,7 @@ const native: Work = async (say) => {
   }
   try {
     const shape = await command('bash', ['scripts/shape.sh', postgres.url])(say)
-    const tests = await vitest('database', { SAFEGRID_TEST_DATABASE_URL: postgres.url })(say)
+    const tests = await vitest('database', { SAFEGRID_TEST_DATABASE_URL: postgres.url }, embeddedOnly)(say)
     return { passed: tests.passed + shape.passed, failed: tests.failed + shape.failed }
   } finally {
     await postgres.stop()

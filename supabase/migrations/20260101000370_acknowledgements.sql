@@ -1,7 +1,7 @@
 -- 值班签收: every hazard newly reported calls the duty desk until somebody there says that they saw it. Who saw it and
 -- when is never changed; what nobody saw in time calls upon the leader of the root.
 
-insert into public.settings (key, value) values ('desk', '{"major_minutes": 5, "general_minutes": 15, "hours": 24}');
+insert into public.settings (key, value) values ('desk', '{"major_minutes": 5, "general_minutes": 15}');
 
 create function private.desk_setting(word text, otherwise int) returns int language sql stable set search_path = '' as $$
   select coalesce((
@@ -9,7 +9,7 @@ create function private.desk_setting(word text, otherwise int) returns int langu
     where s.key = 'desk' and jsonb_typeof(s.value) = 'object' and s.value ->> word ~ '^[0-9]{1,6}(\.[0-9]{1,6})?$'), otherwise)
 $$;
 comment on function private.desk_setting(text, int) is
-  'A figure of the setting desk ⚙: major_minutes, general_minutes (within which a new hazard is to be acknowledged), hours (how far back the desk shows what was acknowledged).';
+  'A figure of the setting desk ⚙: major_minutes, general_minutes (within which a new hazard is to be acknowledged; a week at most).';
 
 create table public.hazard_alarms (
   hazard_id uuid primary key references public.hazards (id),

@@ -45,7 +45,7 @@ create function public.desk_feed(p_hazards uuid[] default null, p_hours int defa
 language plpgsql stable security definer set search_path = extensions, pg_temp set jit = off as $$
 declare
   most int := least(greatest(coalesce(p_limit, 300), 1), 1000);
-  since timestamptz := now() - make_interval(hours => least(greatest(coalesce(p_hours, private.desk_setting('hours', 24)), 1), 720));
+  since timestamptz := now() - make_interval(hours => least(greatest(coalesce(p_hours, 24), 1), 720));
   ids uuid[];
 begin
   if p_hazards is not null then
@@ -69,7 +69,7 @@ begin
     'minutes', jsonb_build_object('major', private.desk_setting('major_minutes', 5), 'general', private.desk_setting('general_minutes', 15)));
 end $$;
 comment on function public.desk_feed(uuid[], int, int) is
-  'What the duty desk lists: everything open that is not acknowledged, however old, and what was reported in the last p_hours (default by the setting desk), newest first, at most p_limit (300, 1..1000); with p_hazards only these. {status, now (the server''s clock), minutes: {major, general} (within which to acknowledge), rows: [{id, code, title, severity, state, sector, enterprise, place, leaders: [{grid, name, phone}], lon, lat (EPSG:4326), reporter, reporter_phone, found_at, reported_at, due_at, alarm: {raised_at, due_at, acknowledged_at, name, role, escalated_at, escalated_to} | null, seen_by, row_version}]}. What is not in the scope is left out. DEFINER: gathers from tables the asker need not read; applies the scope itself.';
+  'What the duty desk lists: everything open that is not acknowledged, however old, and what was reported in the last p_hours (24, 1..720), newest first, at most p_limit (300, 1..1000); with p_hazards only these. {status, now (the server''s clock), minutes: {major, general} (within which to acknowledge), rows: [{id, code, title, severity, state, sector, enterprise, place, leaders: [{grid, name, phone}], lon, lat (EPSG:4326), reporter, reporter_phone, found_at, reported_at, due_at, alarm: {raised_at, due_at, acknowledged_at, name, role, escalated_at, escalated_to} | null, seen_by, row_version}]}. What is not in the scope is left out. DEFINER: gathers from tables the asker need not read; applies the scope itself.';
 
 create function public.desk_counts(p_grid int default null) returns jsonb
 language plpgsql stable security definer set search_path = extensions, pg_temp set jit = off as $$

@@ -56,6 +56,7 @@ test('helpers are not API: a signed-in user can call only what policies need', a
   expect(callable).toEqual([
     'bbox',
     'is_admin',
+    'is_grid_code',
     'is_service',
     'j',
     'may_add_hazard_photo',

@@ -1,11 +1,12 @@
 // `npm run bench`: our speed as ratios against the bare thing, measured side by side in this run. Never a test: a ratio
 // over its limit is printed, not failed. `npm run bench -- database`, `-- geometry` or
-// `-- browser` runs one part.
+// `-- browser`, `-- desk` runs one part.
 import { cpus, loadavg } from 'node:os'
 import { startTemporaryPostgres } from '../../scripts/temporaryPostgres'
 import { openTestDatabase } from '../../supabase/local/testing'
 import { benchCommit } from './commit.bench'
 import { benchCoverage } from './coverage.bench'
+import { benchDesk } from './desk.bench'
 import { benchGridFeatures } from './grids.bench'
 import { benchImports, prepareImport } from './imports.bench'
 import { benchLedgers } from './ledgers.bench'
@@ -52,4 +53,5 @@ if (wanted('database')) {
 }
 if (wanted('geometry')) for (const ratio of await benchCoverage()) printRatio(ratio)
 if (wanted('browser')) await benchMap()
+if (wanted('desk')) await benchDesk()
 process.exit(0)

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labelPoint } from '../../src/geo/labelPoint'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { mapReady, pixelOf, signIn, watchErrors } from './person'
+import { DEMO_PASSWORD, mapReady, pixelOf, signIn, watchErrors } from './person'
 import { type RunningServer, startServer } from './server'
 
 type Cell = GeoJSON.Feature<
@@ -22,6 +22,7 @@ type Place = [number, number]
 type Call = Awaited<ReturnType<typeof asPerson>>
 
 const TOWNSHIP = '120119106'
+const EDITING = `/boundaries/${TOWNSHIP}`
 const EDITOR = '[data-testid=boundary-editor]'
 let server: RunningServer
 let browser: BrowserContext
@@ -32,6 +33,9 @@ let root: number
 
 async function openEditor(on: Page, code = TOWNSHIP): Promise<void> {
   await on.goto(`${server.url}/boundaries/${code}`)
+  await editorReady(on)
+}
+async function editorReady(on: Page): Promise<void> {
   await on.waitForSelector(`${EDITOR}[data-phase=ready]`)
   await mapReady(on)
 }
@@ -117,8 +121,6 @@ beforeAll(async () => {
   page = await browser.newPage()
   errors = watchErrors(page)
   page.on('dialog', (dialog) => void dialog.accept())
-  await signIn(page, server.url, 'town@demo.local')
-  await mapReady(page)
 })
 afterAll(async () => {
   await browser?.close()
@@ -127,7 +129,7 @@ afterAll(async () => {
 
 describe('the boundary editor', () => {
   it('is reached from the card of the township', async () => {
-    await page.goto(`${server.url}/map?grid=${TOWNSHIP}`)
+    await signIn(page, server.url, 'town@demo.local', DEMO_PASSWORD, `/map?grid=${TOWNSHIP}`)
     await page.click('[data-testid=grid-boundaries]')
     await page.waitForSelector(`${EDITOR}[data-phase=ready]`)
     await mapReady(page)
@@ -279,9 +281,8 @@ describe('two leaders at one border', () => {
     try {
       const theirs = await other.newPage()
       theirs.on('dialog', (dialog) => void dialog.accept())
-      await signIn(theirs, server.url, 'leader@demo.local')
-      await mapReady(theirs)
-      await openEditor(theirs)
+      await signIn(theirs, server.url, 'leader@demo.local', DEMO_PASSWORD, EDITING)
+      await editorReady(theirs)
       await openEditor(page)
       await page.waitForSelector('[data-testid=boundary-presence]')
       const at = junctionsOf(await opened())[0]!
@@ -323,9 +324,7 @@ describe('whose right it is', () => {
     const other = await openBrowser()
     try {
       const stranger = await other.newPage()
-      await signIn(stranger, server.url, 'town2@demo.local')
-      await mapReady(stranger)
-      await stranger.goto(`${server.url}/boundaries/${TOWNSHIP}`)
+      await signIn(stranger, server.url, 'town2@demo.local', DEMO_PASSWORD, EDITING)
       await stranger.waitForSelector('[data-testid=boundary-not-found]')
       await shot(stranger, 'boundaries-stranger')
       expect(await stranger.locator('[data-testid=map]').count()).toBe(0)
@@ -338,9 +337,8 @@ describe('whose right it is', () => {
     const other = await openBrowser()
     try {
       const duty = await other.newPage()
-      await signIn(duty, server.url, 'duty@demo.local')
-      await mapReady(duty)
-      await openEditor(duty)
+      await signIn(duty, server.url, 'duty@demo.local', DEMO_PASSWORD, EDITING)
+      await editorReady(duty)
       expect(await duty.getAttribute('[data-testid=map]', 'data-edit-state')).toBe('readonly')
       expect(await duty.isDisabled('[data-testid=boundary-tool-split]')).toBe(true)
       expect(await duty.locator('[data-testid=boundary-save]').count()).toBe(0)

@@ -21,8 +21,6 @@ beforeAll(async () => {
   const { publishableKey } = await (await fetch(`${server.url}/config.json`)).json()
   admin = createClient(server.url, publishableKey, { realtime: { transport: WebSocket as never } })
   await admin.auth.signInWithPassword({ email: 'admin@demo.local', password: DEMO_PASSWORD })
-  await signIn(page, server.url, 'town@demo.local')
-  await mapReady(page)
 })
 afterAll(async () => {
   await browser?.close()
@@ -45,7 +43,7 @@ async function rename(code: string, name: string): Promise<void> {
 describe('a change by somebody else', () => {
   it('is on the map without a reload', async () => {
     const opened = page.waitForEvent('websocket', (socket) => socket.url().includes('/realtime/'))
-    await page.goto(`${server.url}/map?grid=120119106`)
+    await signIn(page, server.url, 'town@demo.local', DEMO_PASSWORD, '/map?grid=120119106')
     await mapReady(page)
     const socket = await opened
     expect(socket.url()).toContain('/realtime/v1/websocket')

@@ -5,7 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { signIn, watchErrors } from './person'
+import { DEMO_PASSWORD, signIn, watchErrors } from './person'
 import { type RunningServer, startServer } from './server'
 
 const WHO = ['member', 'town', 'leader', 'enterprise'] as const
@@ -68,9 +68,7 @@ beforeAll(async () => {
     browsers.push(browser)
     const page = await browser.newPage()
     errors.push(watchErrors(page))
-    await signIn(page, server.url, `${who}@demo.local`)
-    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
-    await page.goto(`${server.url}/hazards/${hazard}`)
+    await signIn(page, server.url, `${who}@demo.local`, DEMO_PASSWORD, `/hazards/${hazard}`)
     await state(page, 'reported')
     pages[who] = page
   }
@@ -201,9 +199,7 @@ describe('a hazard', () => {
     const browser = await openBrowser()
     browsers.push(browser)
     const page = await browser.newPage()
-    await signIn(page, server.url, 'town2@demo.local')
-    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
-    await page.goto(`${server.url}/hazards/${hazard}`)
+    await signIn(page, server.url, 'town2@demo.local', DEMO_PASSWORD, `/hazards/${hazard}`)
     await page.waitForSelector('[data-testid=hazard-gone]')
     expect(errors.flat()).toEqual([])
   })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { areaM2 } from '../../src/geo/measure'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { mapReady, signIn, watchErrors } from './person'
+import { DEMO_PASSWORD, mapReady, signIn, watchErrors } from './person'
 import { type RunningServer, startServer } from './server'
 
 interface Properties {
@@ -79,8 +79,6 @@ beforeAll(async () => {
   page = await browser.newPage()
   errors = watchErrors(page)
   await moveBorder()
-  await signIn(page, server.url, 'town@demo.local')
-  await mapReady(page)
 })
 afterAll(async () => {
   await browser?.close()
@@ -91,7 +89,7 @@ const shown = '[data-testid=boundary-history][data-state=ready]'
 
 describe('the past of a border', () => {
   it('is one click from the card of the grid, and says who moved it, when and why', async () => {
-    await page.goto(`${server.url}/map?grid=${TOWNSHIP}`)
+    await signIn(page, server.url, 'town@demo.local', DEMO_PASSWORD, `/map?grid=${TOWNSHIP}`)
     await page.waitForSelector('[data-testid=grid-card]')
     await page.click('[data-testid=grid-card] a:has-text("边界历史")')
     await page.waitForURL(`${server.url}/boundaries/${TOWNSHIP}/history`)
@@ -157,9 +155,7 @@ describe('the past of a border', () => {
     const other = await openBrowser()
     try {
       const stranger = await other.newPage()
-      await signIn(stranger, server.url, 'town2@demo.local')
-      await mapReady(stranger)
-      await stranger.goto(`${server.url}/boundaries/${TOWNSHIP}/history`)
+      await signIn(stranger, server.url, 'town2@demo.local', DEMO_PASSWORD, `/boundaries/${TOWNSHIP}/history`)
       await stranger.waitForSelector('text=没有编码为')
       expect(await stranger.locator('[data-testid=boundary-history]').count()).toBe(0)
     } finally {

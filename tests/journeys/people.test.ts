@@ -3,7 +3,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, shot } from './browser'
-import { mapReady, signIn, watchErrors } from './person'
+import { DEMO_PASSWORD, signIn, watchErrors } from './person'
 import { type RunningServer, startServer } from './server'
 
 let server: RunningServer
@@ -16,8 +16,6 @@ beforeAll(async () => {
   browser = await openBrowser()
   page = await browser.newPage()
   errors = watchErrors(page)
-  await signIn(page, server.url, 'town@demo.local')
-  await mapReady(page)
 })
 afterAll(async () => {
   await browser?.close()
@@ -54,7 +52,7 @@ let leader = ''
 
 describe('a township leader', () => {
   it('sees who holds which position, and who may be appointed where', async () => {
-    await page.goto(`${server.url}/map?grid=120119106`)
+    await signIn(page, server.url, 'town@demo.local', DEMO_PASSWORD, '/map?grid=120119106')
     await page.click('[data-testid=grid-people]')
     await page.waitForSelector('[data-testid=staff-person]')
     expect(await page.locator('[data-testid=people-grid]').count()).toBe(51)
@@ -147,9 +145,7 @@ describe('a village leader', () => {
   it('sees the township’s people and may change none of them', async () => {
     const other = await openBrowser()
     const own = await other.newPage()
-    await signIn(own, server.url, 'village@demo.local')
-    await mapReady(own)
-    await own.goto(`${server.url}/people/120119106`)
+    await signIn(own, server.url, 'village@demo.local', DEMO_PASSWORD, '/people/120119106')
     await own.waitForSelector('[data-testid=staff-person]')
     expect(await own.locator('[data-testid=appoint], [data-testid=dismiss], [data-testid=edit-person]').count()).toBe(0)
     expect(await own.locator('[data-testid=people-grid]').count()).toBe(2)

@@ -4,15 +4,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { readCounty } from '../../supabase/seed/county'
 import { openBrowser, shot } from './browser'
-import { mapReady, signIn, watchErrors } from './person'
-import { type RunningServer, startServer } from './server'
+import { DEMO_PASSWORD, mapReady, signIn, watchErrors } from './person'
 
 const TOWNSHIP = '120119104'
 const villages = readCounty().villages.filter((village) => village.township === TOWNSHIP)
-let server: RunningServer
+const url = inject('demoUrl')
 let browser: BrowserContext
 let page: Page
 let errors: string[]
@@ -41,24 +40,18 @@ function file(): string {
 }
 
 beforeAll(async () => {
-  server = await startServer()
   browser = await openBrowser()
   page = await browser.newPage()
   errors = watchErrors(page)
   page.on('dialog', (dialog) => dialog.accept())
-  await signIn(page, server.url, 'admin@demo.local')
-  await page.waitForURL((at) => !at.pathname.startsWith('/sign-in'))
 })
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop()
-})
+afterAll(() => browser?.close())
 
 const step = (name: string) => page.waitForSelector(`.import-steps [aria-current=step]:has-text("${name}")`)
 
 describe('an import whose borders nearly fit', () => {
   it('stops at a proposal: which borders, where, how far', async () => {
-    await page.goto(`${server.url}/import`)
+    await signIn(page, url, 'admin@demo.local', DEMO_PASSWORD, '/import')
     await page.setInputFiles('input[type=file]', file())
     await step('核对')
     await page.click('.import-foot button:has-text("下一步")')

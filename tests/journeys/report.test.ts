@@ -114,10 +114,8 @@ function sizeOf(jpeg: Buffer): [number, number] {
   throw new Error('no JPEG')
 }
 
-async function come(page: Page, email = 'member@demo.local'): Promise<void> {
-  await signIn(page, server.url, email)
-  await page.waitForURL((at) => !at.pathname.includes('sign-in'))
-}
+const come = (page: Page, path: string, email = 'member@demo.local') =>
+  signIn(page, server.url, email, DEMO_PASSWORD, path)
 async function openForm(page: Page): Promise<void> {
   await page.waitForSelector('[data-testid=report-form]')
   await page.waitForSelector('[data-place=gps]', { timeout: 30_000 })
@@ -131,7 +129,6 @@ const sent = (page: Page, state: string) =>
   page.waitForSelector(`[data-testid=report-sent][data-state=${state}]`, { timeout: 30_000 })
 /** The page is on the phone and opens without a network. */
 async function keptOnPhone(page: Page): Promise<void> {
-  await page.goto(`${server.url}/m/`)
   await page.waitForSelector('[data-testid=shell-kept]', { state: 'attached', timeout: 60_000 })
 }
 
@@ -178,8 +175,7 @@ describe('with a network', () => {
 
   it('says what is missing, and keeps what was written when the page is reloaded', async () => {
     const page = await phone.newPage()
-    await come(page)
-    await page.goto(`${server.url}/m/report`)
+    await come(page, '/m/report')
     await openForm(page)
     await send(page)
     await page.waitForSelector('[data-testid=report-faults]')
@@ -195,8 +191,7 @@ describe('with a network', () => {
 
   it('the map moved under the pin is the place', async () => {
     const page = await phone.newPage()
-    await come(page)
-    await page.goto(`${server.url}/m/report`)
+    await come(page, '/m/report')
     await openForm(page)
     const canvas = page.locator('[data-testid=report-map] canvas')
     await canvas.waitFor()
@@ -216,9 +211,9 @@ describe('with a network', () => {
 
   it('fits a narrow phone: nothing is wider than the screen, no target is too small for a thumb', async () => {
     const page = await phone.newPage()
-    await come(page)
     for (const path of ['/m/', '/m/report']) {
-      await page.goto(`${server.url}${path}`)
+      if (path === '/m/') await come(page, path)
+      else await page.goto(`${server.url}${path}`)
       await page.waitForSelector(path === '/m/' ? '[data-testid=my-report]' : '[data-testid=report-sectors]')
       const faults = await page.evaluate(() => {
         const found: string[] = []
@@ -242,7 +237,7 @@ describe('without a network', () => {
   it('opens, keeps the report through a reload and a closed page, and sends it once with its photos', async () => {
     let page = await phone.newPage()
     const errors = watchErrors(page)
-    await come(page)
+    await come(page, '/m/')
     await keptOnPhone(page)
     await page.goto(`${server.url}/m/report`)
     await openForm(page)
@@ -300,8 +295,7 @@ describe('without a network', () => {
     // what the page's own worker passes on, no test can intercept
     phone = await openPhone({ serviceWorkers: 'block' })
     const page = await phone.newPage()
-    await come(page)
-    await page.goto(`${server.url}/m/report`)
+    await come(page, '/m/report')
     await openForm(page)
     const title = `半路断线 ${Date.now()}`
     // The first answer gets lost on its way back: the server has it, the phone does not know.
@@ -322,7 +316,7 @@ describe('without a network', () => {
 
   it('belongs to one person: signing out warns, another sees and sends nothing, the owner’s return does', async () => {
     const page = await phone.newPage()
-    await come(page)
+    await come(page, '/m/')
     await keptOnPhone(page)
     await page.goto(`${server.url}/m/report`)
     await openForm(page)
@@ -334,14 +328,13 @@ describe('without a network', () => {
     await page.goto(`${server.url}/m/`)
     await page.locator('[data-testid=sign-out]').tap()
     await page.waitForSelector('dialog[open]')
-    expect(await page.textContent('dialog[open]')).toMatch(/1 条上报没有送达/)
+    expect(await page.textContent('dialog[open]')).toMatch(/1 项没有送达/)
     await shot(page, 'report-leave')
     await page.locator('[data-testid=leave-anyway]').tap()
     await page.waitForURL(/sign-in/)
 
     await phone.setOffline(false)
-    await come(page, 'village@demo.local')
-    await page.goto(`${server.url}/m/`)
+    await come(page, '/m/', 'village@demo.local')
     await page.waitForSelector('[data-testid=my-reports]')
     await page.waitForTimeout(3000)
     expect(await page.locator('[data-testid=outbox]').count()).toBe(0)
@@ -349,8 +342,7 @@ describe('without a network', () => {
     await page.locator('[data-testid=sign-out]').tap()
     await page.waitForURL(/sign-in/)
 
-    await come(page)
-    await page.goto(`${server.url}/m/`)
+    await come(page, '/m/')
     await page.waitForSelector(`[data-testid=my-report]:has-text("${title}")`, { timeout: 60_000 })
     expect(await reported(title)).toHaveLength(1)
   })

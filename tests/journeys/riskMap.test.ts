@@ -33,7 +33,7 @@ describe('the risk map', () => {
   it('is complete after at most eight requests, none to a stranger', async () => {
     await shot(page, 'risk-map')
     expect(backend.length).toBeGreaterThan(3)
-    expect(backend.length).toBeLessThanOrEqual(8)
+    expect(backend.length, backend.join('\n')).toBeLessThanOrEqual(8)
     expect(strangers).toEqual([])
   })
 
@@ -43,9 +43,8 @@ describe('the risk map', () => {
     )
     expect(figures.length).toBeGreaterThanOrEqual(5)
     for (const { key, value } of figures) {
-      await page.goto(`${url}/map`)
-      await mapReady(page)
-      await page.click(`[data-testid=figures] [data-figure=${key}]`)
+      if (!page.url().includes('/map')) await page.goto(`${url}/map`)
+      await page.click(`[data-testid=figures] [data-figure=${key}][data-value="${value}"]`)
       await page.waitForSelector('[data-testid=ledger-total]')
       expect(await total(), `${key}`).toBe(Number(value))
     }

@@ -33,7 +33,8 @@ export function useRowWindow(
     Math.min(most.value, Math.ceil((top.value + Math.max(height.value, 400)) / rowHeight()) + SPARE),
   )
   const above = computed(() => from.value * rowHeight())
-  const below = computed(() => Math.max(0, most.value - to.value) * rowHeight())
+  /** Height of all rows with the head, in pixels. */
+  const whole = computed(() => most.value * rowHeight() + headHeight())
 
   /** The rows that one sees: first, and the one after the last. */
   const sight = computed(() => {
@@ -62,5 +63,5 @@ export function useRowWindow(
     top.value = box.value.scrollTop
   }
 
-  return { from, to, sight, above, below, pageful, show, put }
+  return { from, to, sight, above, whole, pageful, show, put }
 }

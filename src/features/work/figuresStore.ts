@@ -37,12 +37,15 @@ export const useWorkFigures = defineStore('workFigures', () => {
   const figures = shallowRef(NONE)
   const notices = shallowRef<WorkNotice[] | null>(null)
   const failed = ref(false)
+  /** Whether the figures have been heard: until then nothing says that nothing waits. */
+  const known = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
   let due = Number.POSITIVE_INFINITY
   let asked = 0
 
   function take({ waiting, total, unread, overdue, next_at }: Notices): void {
     figures.value = { waiting, total, unread, overdue }
+    known.value = true
     badge(waiting)
     plan(Math.min(Math.max(Date.parse(next_at) - Date.now() + 500, 1_000), LONGEST_MS))
   }
@@ -94,11 +97,12 @@ export const useWorkFigures = defineStore('workFigures', () => {
     asked++
     pause()
     figures.value = NONE
+    known.value = false
     notices.value = null
     badge(0)
   }
 
-  return { figures, notices, failed, load, read, touch, pause, clear }
+  return { figures, notices, failed, known, load, read, touch, pause, clear }
 })
 
 /** The figure on the icon of the installed app, where there is one. */

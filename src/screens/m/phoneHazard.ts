@@ -17,7 +17,7 @@ type Shelf = Record<string, Seen & { at: string }>
 const MOST = 30
 
 /** A row of the list as a card: what a form starts with is all there, what only the page shows is not. */
-export function cardOf(item: WorkItem): LoopCard {
+function cardOf(item: WorkItem): LoopCard {
   const { state, version, steps } = standingOf(item)
   return {
     id: item.id,
