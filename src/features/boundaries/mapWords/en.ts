@@ -7,6 +7,8 @@ export default {
     select: 'Tap a grid; drag a junction and every neighbour follows; two fingers move and zoom the map',
     cell: 'Drag a vertex; drag a small dot to add one; a long press on the border adds one too',
     vertex: 'Drag the vertex; a long press on another selects the stretch between; delete is on the right',
+    stretch: 'Drag the stretch to move it, or straighten, simplify or redraw it on the right',
+    mend: ' – every point drawn can be dragged; go on drawing, or take a point back',
     dragging: 'Let go to keep, a second finger cancels; it snaps to a near vertex',
     redraw: 'Press and draw from one end to the other',
     draw: 'Tap point by point; only free ground is taken; or switch on “Freehand”',

@@ -5,7 +5,7 @@ import type { CellId, Coverage, Position } from '../../../geo/coverage/types'
 import { samePlace } from '../locate'
 
 /** The movable vertices around a cell, ring by ring, each once. */
-export function verticesOf(coverage: Coverage, cell: CellId): Position[][] {
+function verticesOf(coverage: Coverage, cell: CellId): Position[][] {
   const rings = geometryOf(coverage, cell).coordinates.flat() as Position[][]
   const all = rings.flat()
   if (!all.length) return []
