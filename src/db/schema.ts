@@ -6,7 +6,39 @@ export type Database = {
   
   "public": {
           Tables: {
-            "admins": {
+            "accidents": {
+                  Row: {
+                    "code": string,"created_at": string,"deaths": number,"enterprise_id": string | null,"grade": number | null,"grid_id": number | null,"id": string,"kind": string,"location": unknown,"loss": number,"occurred_at": string,"row_version": number,"sector_id": number | null,"serious_injuries": number,"summary": string | null,"title": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "code": string,"created_at"?: string,"deaths"?: number,"enterprise_id"?: string | null,"grade"?: never,"grid_id"?: number | null,"id"?: string,"kind": string,"location": unknown,"loss"?: number,"occurred_at": string,"row_version"?: number,"sector_id"?: number | null,"serious_injuries"?: number,"summary"?: string | null,"title": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "code"?: string,"created_at"?: string,"deaths"?: number,"enterprise_id"?: string | null,"grade"?: never,"grid_id"?: number | null,"id"?: string,"kind"?: string,"location"?: unknown,"loss"?: number,"occurred_at"?: string,"row_version"?: number,"sector_id"?: number | null,"serious_injuries"?: number,"summary"?: string | null,"title"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "accidents_enterprise_id_fkey"
+      columns: ["enterprise_id"]
+isOneToOne: false
+      referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "accidents_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "accidents_sector_id_fkey"
+      columns: ["sector_id"]
+isOneToOne: false
+      referencedRelation: "sectors"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"admins": {
                   Row: {
                     "user_id": string
                   }
@@ -54,6 +86,58 @@ isOneToOne: true
                   Relationships: [
                     
                   ]
+                },"checklist_items": {
+                  Row: {
+                    "checklist_id": string,"code": string,"done": boolean,"name": string,"note": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "checklist_id": string,"code": string,"done": boolean,"name": string,"note"?: string | null
+                  }
+                  Update: {
+                    "checklist_id"?: string,"code"?: string,"done"?: boolean,"name"?: string,"note"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "checklist_items_checklist_id_fkey"
+      columns: ["checklist_id"]
+isOneToOne: false
+      referencedRelation: "checklists"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"checklists": {
+                  Row: {
+                    "checked_at": string,"checked_by": string | null,"created_at": string,"enterprise_id": string | null,"grid_id": number | null,"id": string,"kind": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "checked_at"?: string,"checked_by"?: string | null,"created_at"?: string,"enterprise_id"?: string | null,"grid_id"?: number | null,"id"?: string,"kind": string
+                  }
+                  Update: {
+                    "checked_at"?: string,"checked_by"?: string | null,"created_at"?: string,"enterprise_id"?: string | null,"grid_id"?: number | null,"id"?: string,"kind"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "checklists_checked_by_fkey"
+      columns: ["checked_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "checklists_enterprise_id_fkey"
+      columns: ["enterprise_id"]
+isOneToOne: false
+      referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "checklists_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"department_officers": {
                   Row: {
                     "department_id": number,"user_id": string
@@ -99,6 +183,20 @@ isOneToOne: false
       referencedRelation: "grids"
       referencedColumns: ["id"]
     }
+                  ]
+                },"duty_rules": {
+                  Row: {
+                    "code": string,"grid_kind": string,"grid_level": number | null,"id": number,"kind": string,"name": string,"per": string,"positions": (string)[] | null,"since": string,"times": number,"until": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "code": string,"grid_kind"?: string,"grid_level"?: number | null,"id"?: never,"kind": string,"name": string,"per": string,"positions"?: (string)[] | null,"since"?: string,"times": number,"until"?: string | null
+                  }
+                  Update: {
+                    "code"?: string,"grid_kind"?: string,"grid_level"?: number | null,"id"?: never,"kind"?: string,"name"?: string,"per"?: string,"positions"?: (string)[] | null,"since"?: string,"times"?: number,"until"?: string | null
+                  }
+                  Relationships: [
+                    
                   ]
                 },"enterprise_users": {
                   Row: {
@@ -398,6 +496,64 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"patrol_items": {
+                  Row: {
+                    "enterprise_id": string | null,"hazard_id": string | null,"no": number,"note": string | null,"patrol_id": string,"place": string | null,"result": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "enterprise_id"?: string | null,"hazard_id"?: string | null,"no": number,"note"?: string | null,"patrol_id": string,"place"?: string | null,"result": string
+                  }
+                  Update: {
+                    "enterprise_id"?: string | null,"hazard_id"?: string | null,"no"?: number,"note"?: string | null,"patrol_id"?: string,"place"?: string | null,"result"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "patrol_items_enterprise_id_fkey"
+      columns: ["enterprise_id"]
+isOneToOne: false
+      referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "patrol_items_hazard_id_fkey"
+      columns: ["hazard_id"]
+isOneToOne: false
+      referencedRelation: "hazards"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "patrol_items_patrol_id_fkey"
+      columns: ["patrol_id"]
+isOneToOne: false
+      referencedRelation: "patrols"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"patrols": {
+                  Row: {
+                    "created_at": string,"day": string | null,"ended_at": string | null,"grid_id": number,"id": string,"kind": string,"note": string | null,"row_version": number,"started_at": string,"updated_at": string,"user_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"day"?: never,"ended_at"?: string | null,"grid_id": number,"id"?: string,"kind"?: string,"note"?: string | null,"row_version"?: number,"started_at": string,"updated_at"?: string,"user_id"?: string | null
+                  }
+                  Update: {
+                    "created_at"?: string,"day"?: never,"ended_at"?: string | null,"grid_id"?: number,"id"?: string,"kind"?: string,"note"?: string | null,"row_version"?: number,"started_at"?: string,"updated_at"?: string,"user_id"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "patrols_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "patrols_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"profiles": {
                   Row: {
                     "created_at": string,"id": string,"initials": string | null,"name": string,"phone": string | null,"photo_path": string | null,"title": string | null
@@ -411,6 +567,38 @@ isOneToOne: false
                   }
                   Relationships: [
                     
+                  ]
+                },"risk_daily": {
+                  Row: {
+                    "counts": NonNullable<Json>,"grid_id": number,"id": number,"index": number,"level": number,"points": number,"rule_id": number,"sector_id": number | null,"since": string,"until": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "counts": NonNullable<Json>,"grid_id": number,"id"?: never,"index": number,"level": number,"points": number,"rule_id": number,"sector_id"?: number | null,"since": string,"until"?: string | null
+                  }
+                  Update: {
+                    "counts"?: NonNullable<Json>,"grid_id"?: number,"id"?: never,"index"?: number,"level"?: number,"points"?: number,"rule_id"?: number,"sector_id"?: number | null,"since"?: string,"until"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "risk_daily_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "risk_daily_rule_id_fkey"
+      columns: ["rule_id"]
+isOneToOne: false
+      referencedRelation: "risk_rules"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "risk_daily_sector_id_fkey"
+      columns: ["sector_id"]
+isOneToOne: false
+      referencedRelation: "sectors"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"risk_points": {
                   Row: {
@@ -435,6 +623,26 @@ isOneToOne: false
       columns: ["grid_id"]
 isOneToOne: false
       referencedRelation: "grids"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"risk_rules": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"effective_from": string,"id": number,"note": string | null,"scales": NonNullable<Json>,"thresholds": NonNullable<Json>,"weights": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"effective_from": string,"id"?: never,"note"?: string | null,"scales": NonNullable<Json>,"thresholds"?: NonNullable<Json>,"weights": NonNullable<Json>
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"effective_from"?: string,"id"?: never,"note"?: string | null,"scales"?: NonNullable<Json>,"thresholds"?: NonNullable<Json>,"weights"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "risk_rules_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
       referencedColumns: ["id"]
     }
                   ]
@@ -676,20 +884,32 @@ isOneToOne: false
 "read_notices":
 { Args: { "p_hazards"?: (string)[] }; Returns: Json
                            },
+"refresh_risk":
+{ Args: { "p_on"?: string }; Returns: Json
+                           },
 "report_hazard":
 { Args: { "p_hazard"?: Json }; Returns: Json
                            },
 "responsible_at":
 { Args: { "p_at"?: string,"p_lat"?: number,"p_lon"?: number,"p_sector"?: string }; Returns: Json
                            },
+"risk_breakdown":
+{ Args: { "p_grid"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
+                           },
 "risk_map":
 { Args: { "p_level"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
+                           },
+"risk_records":
+{ Args: { "p_factor"?: string,"p_grid"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
                            },
 "save_view":
 { Args: { "p_view"?: Json }; Returns: Json
                            },
 "search_places":
 { Args: { "p_limit"?: number,"p_query"?: string }; Returns: Json
+                           },
+"set_risk_rules":
+{ Args: { "p_options"?: Json,"p_rules"?: Json }; Returns: Json
                            },
 "update_person":
 { Args: { "p_fields"?: Json,"p_user"?: string }; Returns: Json

@@ -1,7 +1,7 @@
 -- What becomes of the people of a grid that is retired: their position ends with it, or goes to another grid.
 
-create function private.people_of_retired(work private.grid_change[], out change int, out user_id uuid, out "from" text, out "position" text,
-  out to_id int, out to_code text, out "to" text, out held text, out becomes text)
+create function private.people_of_retired(work private.grid_change[], out change int, out user_id uuid, out from_name text, out "position" text,
+  out to_id int, out to_code text, out to_name text, out held text, out becomes text)
 returns setof record language plpgsql stable security definer set search_path = '' as $$
 declare
   ranks constant text[] := array['member', 'deputy', 'leader'];
@@ -73,8 +73,8 @@ begin
     -- as appoint() does: nobody is appointed there meanwhile
     perform pg_advisory_xact_lock(72033, key);
   end loop;
-  select coalesce(jsonb_agg(jsonb_build_object('user_id', r.user_id, 'name', p.name, 'from', r."from", 'position', r.position,
-    'to_id', r.to_id, 'to_code', r.to_code, 'to', r."to", 'held', r.held, 'becomes', r.becomes) order by r.change, p.name, p.id), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('user_id', r.user_id, 'name', p.name, 'from', r.from_name, 'position', r.position,
+    'to_id', r.to_id, 'to_code', r.to_code, 'to', r.to_name, 'held', r.held, 'becomes', r.becomes) order by r.change, p.name, p.id), '[]')
   into plan
   from private.people_of_retired(work) r join public.profiles p on p.id = r.user_id;
 

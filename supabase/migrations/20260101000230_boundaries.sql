@@ -124,7 +124,7 @@ returns jsonb language sql stable set search_path = extensions, pg_temp as $$
     'people', (
       select coalesce(jsonb_agg(jsonb_build_object('user_id', p.id, 'name', p.name, 'phone', p.phone, 'position', m.position,
         'grid_id', case when not (w.fresh and dry_run) then w.id end, 'grid_code', w.code, 'grid', w.name, 'retired', w.retire,
-        'to_code', r.to_code, 'to', r."to", 'held', r.held, 'becomes', r.becomes) order by w.change, array_position(array['leader', 'deputy', 'member', 'duty'], m.position), p.name, p.id), '[]')
+        'to_code', r.to_code, 'to', r.to_name, 'held', r.held, 'becomes', r.becomes) order by w.change, array_position(array['leader', 'deputy', 'member', 'duty'], m.position), p.name, p.id), '[]')
       from unnest(work) w join public.memberships m on m.grid_id = w.id join public.profiles p on p.id = m.user_id
       left join private.people_of_retired(work) r on r.change = w.change and r.user_id = m.user_id and r.position = m.position))
 $$;
