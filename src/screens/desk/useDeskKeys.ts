@@ -25,6 +25,13 @@ const ACTS = 'a, button, input, select, textarea, [contenteditable], [role=radio
  */
 export function useDeskKeys(deeds: Deeds, t: (key: string) => string): void {
   const label = (word: string) => () => t(`desk.key.${word}`)
+  const letters: Record<string, () => void> = {
+    l: deeds.live,
+    p: deeds.play,
+    r: deeds.replay,
+    m: deeds.mute,
+    a: deeds.all,
+  }
   useShortcuts([
     // not matched by its name: see below; here for the list
     { keys: 'Space', label: label('acknowledge'), run: deeds.acknowledge },
@@ -47,6 +54,8 @@ export function useDeskKeys(deeds: Deeds, t: (key: string) => string): void {
     const target = event.target instanceof Element ? event.target : null
     const down = event.key === 'ArrowDown'
     if (event.key === 'Escape') deeds.close()
+    // the slider takes arrows and no letters: these are the desk's also while it has the focus
+    else if (target?.matches('input[type=range]')) letters[event.key.toLowerCase()]?.()
     else if ((event.key === ' ' || event.key === 'Enter') && !target?.closest(ACTS)) {
       event.preventDefault()
       // held down it would acknowledge what comes next, unseen
