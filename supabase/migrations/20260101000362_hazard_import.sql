@@ -52,19 +52,25 @@ declare
 begin
   with word as materialized (
     select i::int as n, x as given, jsonb_typeof(x) = 'object' as fits,
-      private.read_words(x, 'number') as number, private.read_words(x, 'code') as code, private.read_words(x, 'title') as title,
-      private.read_words(x, 'description') as description, lower(private.read_words(x, 'severity')) as severity,
-      lower(private.read_words(x, 'state')) as state, lower(private.read_words(x, 'source')) as source, private.read_words(x, 'sector') as sector,
-      private.read_words(x, 'enterprise') as enterprise, private.read_words(x, 'grid') as grid, private.read_words(x, 'lon') as lon,
-      private.read_words(x, 'lat') as lat, private.read_words(x, 'found_at') as found_at, private.read_words(x, 'due_at') as due_at,
-      private.read_words(x, 'rectified_at') as rectified_at, private.read_words(x, 'closed_at') as closed_at,
+      -- what is kept as it is written is cleaned; the rest is compared with what is known
+      private.read_words(x, 'number') as number, nullif(btrim(x ->> 'code'), '') as code, private.read_words(x, 'title') as title,
+      private.read_words(x, 'description') as description, lower(nullif(btrim(x ->> 'severity'), '')) as severity,
+      lower(nullif(btrim(x ->> 'state'), '')) as state, lower(nullif(btrim(x ->> 'source'), '')) as source, nullif(btrim(x ->> 'sector'), '') as sector,
+      private.read_words(x, 'enterprise') as enterprise, nullif(btrim(x ->> 'grid'), '') as grid, nullif(btrim(x ->> 'lon'), '') as lon,
+      nullif(btrim(x ->> 'lat'), '') as lat, nullif(btrim(x ->> 'found_at'), '') as found_at, nullif(btrim(x ->> 'due_at'), '') as due_at,
+      nullif(btrim(x ->> 'rectified_at'), '') as rectified_at, nullif(btrim(x ->> 'closed_at'), '') as closed_at,
       private.read_words(x, 'found_by') as found_by, private.read_words(x, 'rectifier') as rectifier, private.read_words(x, 'reviewer') as reviewer,
-      private.read_words(x, 'measures') as measures, private.read_words(x, 'funds') as funds, private.read_words(x, 'remark') as remark
+      private.read_words(x, 'measures') as measures, nullif(btrim(x ->> 'funds'), '') as funds, private.read_words(x, 'remark') as remark
     from jsonb_array_elements(case when jsonb_typeof(given) = 'array' then given else '[]' end) with ordinality e (x, i)
   ), known as materialized (
     select distinct on (k.word) k.word, k.id
     from (select s.code as word, s.id, 0 as rank from public.sectors s union all select s.name, s.id, 1 from public.sectors s) k
     order by k.word, k.rank
+  ), term as materialized (
+    -- the same for all rows: working days are counted day by day
+    select t.stand, t.grave, private.due_at(t.step, t.grave, now()) as due
+    from (values ('verified', 'assign', 'general'), ('verified', 'assign', 'major'), ('reported', 'verify', 'general'), ('reported', 'verify', 'major'))
+      t (stand, step, grave)
   ), firm as materialized (
     -- by its code, else by a name that only one of them has
     select w.word, coalesce(min(e.id::text) filter (where e.code = w.word), case when count(*) = 1 then min(e.id::text) end)::uuid as id,
@@ -160,7 +166,7 @@ begin
       left(concat_ws(E'\n', coalesce(c.description, case when char_length(c.title) > 120 then c.title end),
         case when c.enterprise is not null and c.firm_id is null then '单位：' || c.enterprise end), 4000),
       c.grave, c.stand, c.origin, c.sector_id, c.firm_id, c.place, c.grid_id, c.found,
-      case when c.stand in ('verified', 'reported') then coalesce(c.due, private.due_at(case c.stand when 'verified' then 'assign' else 'verify' end, c.grave, now())) else c.due end,
+      coalesce(c.due, d.due),
       case when c.stand = 'closed' then greatest(coalesce(c.closed, c.found), c.found) end,
       c.rectifier, c.measures, c.yuan,
       left(concat_ws('；', '导入历史台账', '原编号：' || coalesce(c.number, c.code), '发现人：' || c.found_by, '整改责任人：' || c.rectifier, '复查人：' || c.reviewer,
@@ -170,6 +176,7 @@ begin
       h.id is not null, null)::private.hazard_row order by c.n)
   into answer
   from checked c
+  left join term d on d.stand = c.stand and d.grave = c.grave
   left join lateral (
     select x.id from public.hazards x where x.client_id = c.client_id
     union all

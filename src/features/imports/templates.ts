@@ -66,7 +66,7 @@ const OLD_HAZARD: Partial<Record<(typeof HAZARD_FIELDS)[number], string | number
 }
 
 /** The old ledger to fill in; the headings are those that the wizard knows again. */
-export function hazardTemplate(t: Translate) {
+function hazardTemplate(t: Translate) {
   const columns: TableColumn[] = HAZARD_FIELDS.map((field) => ({ title: fieldWords(field, 'hazards', t), width: 18 }))
   return { columns, rows: [HAZARD_FIELDS.map((field) => OLD_HAZARD[field] ?? null)] }
 }

@@ -40,7 +40,7 @@ interface Answer {
 /** So many at once: a second or two of work. */
 const PORTION = 40
 /** So many ids are asked about at once. */
-const ASKED = 500
+const ASKED = 200
 
 /** Rows as they stand before anything is sent. */
 export function bulkRows(rows: Iterable<HazardRow>): BulkRow[] {

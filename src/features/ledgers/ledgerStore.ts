@@ -22,7 +22,7 @@ export interface NamedGrid {
   name: string
 }
 
-export const PAGE = 100
+const PAGE = 100
 /** Few round trips for an export; still well under a second each. */
 const EXPORT_PAGE = 500
 /** Pages kept: a ledger of any length stays as small as this. */

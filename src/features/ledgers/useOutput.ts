@@ -7,7 +7,7 @@ import type { LedgerFilter, LedgerKind, LedgerRow } from './ledger'
 import type { useLedger } from './ledgerStore'
 
 /** Beyond this, paper is not what is wanted. */
-export const MOST_PRINTED = 3_000
+const MOST_PRINTED = 3_000
 
 interface Inputs {
   kind: LedgerKind
