@@ -94,6 +94,7 @@ export const useDesk = defineStore('boundaryDesk', () => {
     if (!coverage || !box.value || !store.mayEdit || tool.value !== 'select' || dragging.value) return []
     const mine = arcsOfCell.value
     const chosen = vertex.value
+    const held = stretchHandle.value
     // room for a third point between two others; a finger needs more of it
     const room = (touch.value ? 44 : 24) * degreesPerPixel(zoom.value)
     const shown = handlesOf(coverage, box.value).filter((handle) => {
@@ -104,6 +105,8 @@ export const useDesk = defineStore('boundaryDesk', () => {
       if (!mine.size) return handle.kind === 'node' && !handle.fixed
       if (!mine.has(handle.arc)) return false
       if (handle.kind !== 'mid') return true
+      // a stretch in hand is moved as one
+      if (held?.arc === handle.arc && handle.index >= held.from && handle.index < held.to) return false
       const [a, b] = [arc.points[handle.index], arc.points[handle.index + 1]]
       if (handle.fixed || !a || !b) return false
       return Math.hypot(a[0] - b[0], (a[1] - b[1]) / Math.cos((a[1] * Math.PI) / 180)) > room

@@ -96,6 +96,13 @@ export function selectTool(bench: Bench): MapTool {
     }
   }
 
+  /** Whether a point lies between the ends of the selected stretch: dragged, it takes the whole stretch along. */
+  function withinStretch({ arc, index, kind }: Handle): boolean {
+    const held = desk.stretchHandle
+    if (!held || held.arc !== arc) return false
+    return kind === 'mid' ? index >= held.from && index < held.to : index > held.from && index < held.to
+  }
+
   function down(pointer: Pointer): boolean {
     grip = null
     trail = null
@@ -105,8 +112,8 @@ export function selectTool(bench: Bench): MapTool {
       return true
     }
     const handle = handleUnder(pointer)
-    if (handle) grip = handle.fixed ? null : gripOf(handle)
-    else grip = stretchUnder(pointer)
+    if (handle && !withinStretch(handle)) grip = handle.fixed ? null : gripOf(handle)
+    else grip = stretchUnder(pointer) ?? (handle && gripOf(handle))
     return grip !== null || handle !== null
   }
 
@@ -280,8 +287,8 @@ export function selectTool(bench: Bench): MapTool {
     }
     if (desk.redrawing) return 'crosshair'
     const handle = handleUnder(pointer)
+    if ((!handle || withinStretch(handle)) && stretchUnder(pointer)) return 'move'
     if (handle) return handle.fixed ? 'not-allowed' : handle.kind === 'mid' ? 'copy' : 'grab'
-    if (stretchUnder(pointer)) return 'move'
     desk.hovered = cellAt(store.coverage, store.shapes, pointer.at)
     return desk.hovered === null ? '' : 'pointer'
   }
