@@ -38,6 +38,7 @@ async function openDesk(server: RunningServer): Promise<{ browser: BrowserContex
 /** A page that has nothing but a socket to a server that sends back what it hears. */
 async function openEcho(browser: BrowserContext): Promise<{ echo(): Promise<number>; stop(): void }> {
   const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await new Promise((done) => sockets.once('listening', done))
   sockets.on('connection', (socket) => socket.on('message', (data, binary) => socket.send(data, { binary })))
   const { port } = sockets.address() as AddressInfo
   const page = await browser.newPage()
