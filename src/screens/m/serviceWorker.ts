@@ -43,13 +43,14 @@ worker.addEventListener('message', (event) => {
 
 // There is a network again, and no page may be open: background.ts asked for this.
 worker.addEventListener('sync', (event) => {
-  const { tag, waitUntil } = event as ExtendableEvent & { tag: string }
-  if (tag !== 'safegrid-outbox') return
-  const sent = sendClosed().then((more) => {
-    // Not done: the browser tries again later.
-    if (more) throw new Error('something still waits')
-  })
-  waitUntil.call(event, sent)
+  const sync = event as ExtendableEvent & { tag: string }
+  if (sync.tag !== 'safegrid-outbox') return
+  sync.waitUntil(
+    sendClosed().then((more) => {
+      // Not done: the browser tries again later.
+      if (more) throw new Error('something still waits')
+    }),
+  )
 })
 
 worker.addEventListener('fetch', (event) => {
