@@ -70,7 +70,6 @@ afterAll(() => server?.stop())
 const openPhone = (more: BrowserContextOptions = {}) =>
   openBrowser({
     viewport: { width: 360, height: 740 },
-    deviceScaleFactor: 2,
     isMobile: true,
     hasTouch: true,
     permissions: ['geolocation'],
