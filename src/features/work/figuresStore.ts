@@ -22,6 +22,7 @@ interface Notices {
   total: number
   unread: number
   overdue: number
+  as_of: string
   next_at: string
   rows: WorkNotice[]
 }
@@ -43,11 +44,12 @@ export const useWorkFigures = defineStore('workFigures', () => {
   let due = Number.POSITIVE_INFINITY
   let asked = 0
 
-  function take({ waiting, total, unread, overdue, next_at }: Notices): void {
+  function take({ waiting, total, unread, overdue, as_of, next_at }: Notices): void {
     figures.value = { waiting, total, unread, overdue }
     known.value = true
     badge(waiting)
-    plan(Math.min(Math.max(Date.parse(next_at) - Date.now() + 500, 1_000), LONGEST_MS))
+    // by the server's clock: that of a device may be wrong by minutes
+    plan(Math.min(Math.max(Date.parse(next_at) - Date.parse(as_of) + 500, 5_000), LONGEST_MS))
   }
 
   /** Asks for the figures; with `list` for the notices too. */
