@@ -73,7 +73,7 @@ export interface DeskCounts {
   unacknowledged: { count: number; major: number; ids: string[] }
 }
 
-export const isOpen = ({ state }: Pick<DeskRow, 'state'>): boolean => state !== 'closed' && state !== 'rejected'
+const isOpen = ({ state }: Pick<DeskRow, 'state'>): boolean => state !== 'closed' && state !== 'rejected'
 
 /** Whether somebody still has to acknowledge it. */
 export const waits = (row: Pick<DeskRow, 'alarm' | 'state'>): boolean =>

@@ -6,9 +6,9 @@ import type { SymbolSpec } from '../../map/symbols'
 import type { DeskRow, Severity, State } from './desk'
 import type { ReplayAnswer } from './replay'
 
-export const DESK_SOURCE = 'desk-waiting'
+const DESK_SOURCE = 'desk-waiting'
 export const DESK_HIT_LAYERS = ['desk-waiting', 'desk-replay']
-export const REPLAY_SOURCE = 'desk-replay'
+const REPLAY_SOURCE = 'desk-replay'
 
 const levelOf = (severity: Severity) => (severity === 'major' ? 1 : 3)
 
@@ -57,7 +57,7 @@ export const deskImages = (palette: Palette): Record<string, SymbolSpec> =>
   )
 
 /** Radius and strength of a pulse; `phase` runs from 0 to 1, and null is the still ring of who asked for no motion. */
-export const pulse = (phase: number | null, scale: number): { radius: number; strength: number } =>
+const pulse = (phase: number | null, scale: number): { radius: number; strength: number } =>
   phase === null
     ? { radius: 30 * scale, strength: 0.9 }
     : { radius: (14 + 34 * phase) * scale, strength: Math.max(0, 1 - phase) }

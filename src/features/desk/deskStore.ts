@@ -291,5 +291,3 @@ export function useDesk(options: Options) {
     known: (id: string) => book.get(id),
   }
 }
-
-export type Desk = ReturnType<typeof useDesk>

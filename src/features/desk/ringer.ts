@@ -93,5 +93,3 @@ export function makeRinger(Context: typeof AudioContext | undefined = globalThis
   open()
   return { state: readonly(state), rung: readonly(rung), unlock, ring, close }
 }
-
-export type Ringer = ReturnType<typeof makeRinger>

@@ -7,7 +7,7 @@ import { makeRinger } from './ringer'
 const MAJOR_EVERY = 4_000
 const GENERAL_EVERY = 60_000
 /** Silence ends by itself: one who forgot about it would miss the next one. */
-export const MUTE_MS = 10 * 60_000
+const MUTE_MS = 10 * 60_000
 const LOCK = 'safegrid-desk-bell'
 
 /**
@@ -88,5 +88,3 @@ export function useAlarm(waiting: () => readonly DeskRow[]) {
   })
   return { sound: ringer.state, rung: ringer.rung, mutedUntil, first, call, toggleMute, check }
 }
-
-export type DeskAlarm = ReturnType<typeof useAlarm>
