@@ -23,7 +23,7 @@ const percentile = (values: number[], part: number) =>
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 // ── how soon it is seen ──────────────────────────────────────────────────────────────────────────────────────────────
-const ROUNDS = 60
+const ROUNDS = 40
 
 async function openDesk(server: RunningServer): Promise<{ browser: BrowserContext; page: Page }> {
   const browser = await openBrowser({ viewport: { width: 1366, height: 768 } })
@@ -120,7 +120,7 @@ async function benchSeen(server: RunningServer): Promise<Ratio> {
         seen = await look()
       }
       // the map beside it draws what is new; the next report waits until that is done
-      await pause(150)
+      await pause(2_500)
       const sent = performance.now()
       await insert({ key: `bench_${round}`, value: 1 })
       const inserted = performance.now() - sent
