@@ -2,7 +2,7 @@ import { arcsOf } from './cellArcs'
 import { cellIssues, isSliver } from './cellIssues'
 import { outlinesOfGaps } from './gaps'
 import { judge } from './judge'
-import { collide, type Node, nodeOf, nodesOf, twiceArea, whereIn } from './lattice'
+import { collide, keyOf, type Node, nodeOf, nodesOf, twiceArea, whereIn } from './lattice'
 import { arcsNear, boxAround } from './near'
 import { within } from './rings'
 import { cellOf, ringOf } from './shape'
@@ -96,6 +96,8 @@ function misplaced(coverage: Coverage, cell: Cell, ringsOf: RingsOf): CellId[] {
   for (const [shell, ...holes] of own) {
     if (holes.some((hole) => !within(shell!, hole))) wrong.add(cell.id)
     if (twiceArea(shell!) <= 0 || holes.some((hole) => twiceArea(hole) >= 0)) wrong.add(cell.id)
+    // a ring that comes through a place twice may be inside out on one side of it
+    if ([shell!, ...holes].some((ring) => new Set(ring.map(keyOf)).size < ring.length)) wrong.add(cell.id)
     // a part upon another part, and not in a hole of it
     if (own.length > 1 && own.some((other) => other[0] !== shell && liesOn(other, shell!))) wrong.add(cell.id)
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkCoverage } from '../../../src/geo/coverage/check'
 import { beginDrag } from '../../../src/geo/coverage/drag'
-import { redrawStretch, retire } from '../../../src/geo/coverage/operations'
+import { redrawStretch, retire, snapNodes } from '../../../src/geo/coverage/operations'
 import { nearestHandle } from '../../../src/geo/coverage/read'
 import type { Coverage, Issue, Position } from '../../../src/geo/coverage/types'
 import { areaM2 } from '../../../src/geo/measure'
@@ -27,6 +27,16 @@ describe('checks', () => {
     const coverage = opened(board(3, 3), chessboard(3, 3))
     expect(checkCoverage(coverage)).toEqual([])
     expect(dragged(coverage, at(1, 1), at(1.4, 1.3))).toEqual({ live: [], after: [] })
+  })
+
+  it('see a corner that was turned inside out by a vertex joined with another one of the same ring', () => {
+    const corners = [at(0.2, 0.2), at(0.8, 0.2), at(0.8, 0.8), at(0.5, 0.7), at(0.2, 0.8)]
+    const hole = [...corners, corners[0]!]
+    const before = opened(board(1, 1), [cell(10, polygon(box(0, 0, 1, 1), hole)), cell(11, polygon(hole))])
+    const { coverage } = done(snapNodes(before, at(0.2, 0.2), at(0.8, 0.8)))
+    expect(said(checkCoverage(coverage, [11]).filter((issue) => issue.severity === 'error'))).toContain(
+      'INVALID_GEOMETRY 11',
+    )
   })
 
   it('still see ground that a cell covers twice when the neighbour on whose border it came about is gone', () => {
