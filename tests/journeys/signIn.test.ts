@@ -27,7 +27,7 @@ describe('the nine sign-ins', () => {
     ['town2', /grid=120119105/, /网格长/],
     ['village', /\/work/, /网格长/],
     ['member', /\/work/, /网格员/],
-    ['duty', /\/map/, /值班员/],
+    ['duty', /\/desk/, /值班员/],
     ['officer', /\/map/, /主管/],
     ['enterprise', /sel=enterprise/, /企业/],
   ] as const
