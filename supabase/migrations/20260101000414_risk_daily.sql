@@ -1,18 +1,18 @@
 -- 每日风险: what every grid was on every day, kept as spans of days on which nothing changed.
 create table public.risk_daily (
   id bigint generated always as identity primary key,
-  grid_id int not null references public.grids (id),
-  sector_id int references public.sectors (id) on delete cascade,
+  grid_id int not null,
+  sector_id int,
   since date not null,
   until date check (until > since),
   counts jsonb not null,
   points numeric not null,
   index numeric(5, 2) not null,
   level smallint not null check (level between 1 and 4),
-  rule_id int not null references public.risk_rules (id)
+  rule_id int not null
 );
 comment on table public.risk_daily is
-  'Risk of a grid at the end of each day from since to the day before until (null: until further notice), in China; a day without a row is a day without anything that counts. Three years of a county are some 10^5 rows instead of 2×10^7. Written by refresh_risk() only: yesterday''s map is the same tomorrow.';
+  'Risk of a grid at the end of each day from since to the day before until (null: until further notice), in China; a day without a row is a day without anything that counts. Three years of a county are some 10^5 rows instead of 2×10^7. Written by refresh_risk() only: yesterday''s map is the same tomorrow. No foreign keys: nobody else writes here, and history outlives what it tells of.';
 comment on column public.risk_daily.sector_id is 'Null: all sectors and what is of none.';
 comment on column public.risk_daily.counts is 'How many records of each factor; factors without any are left out.';
 comment on column public.risk_daily.level is '1 red, 2 orange, 3 yellow, 4 blue, by the rules of that day.';
@@ -20,7 +20,6 @@ comment on column public.risk_daily.rule_id is 'The rules it was judged by.';
 create unique index risk_daily_key on public.risk_daily (grid_id, sector_id, since) nulls not distinct;
 create unique index risk_daily_open_key on public.risk_daily (grid_id, sector_id) nulls not distinct where until is null;
 create index risk_daily_day_idx on public.risk_daily (sector_id, (coalesce(until, 'infinity')));
-create index risk_daily_rule_id_idx on public.risk_daily (rule_id);
 
 create table private.risk_days (
   first date not null,

@@ -82,7 +82,9 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.exec(SETTLE_HAZARDS)
   const midnight = [new Date(demo.midnight).toISOString()]
   await db.query(duties.INSERT_ACCIDENTS, rows(sql.accidentRows(demo)))
+  await db.exec(duties.UNCHECKED(true))
   await db.query(duties.INSERT_PATROLS, midnight)
+  await db.exec(duties.UNCHECKED(false))
   await db.query(duties.INSERT_INSPECTIONS, midnight)
   await db.query(duties.INSERT_PATROL_ITEMS, midnight)
   await db.query(duties.INSERT_CHECKLISTS, midnight)
