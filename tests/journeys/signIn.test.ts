@@ -41,7 +41,8 @@ describe('the nine sign-ins', () => {
     await page.waitForURL(address)
     if (address.source.includes('work')) await page.waitForSelector('[data-testid=work-total], .empty-state')
     else await mapReady(page)
-    expect(await page.textContent('[data-testid=person]')).toMatch(position)
+    // the desk hangs on a wall, without the bar that says who is signed in
+    if (!address.source.includes('desk')) expect(await page.textContent('[data-testid=person]')).toMatch(position)
     await page.waitForTimeout(400)
     await shot(page, `first-screen-${name}`)
     expect(strangers).toEqual([])
