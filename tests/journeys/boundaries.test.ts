@@ -30,6 +30,8 @@ let page: Page
 let errors: string[]
 let call: Call
 let root: number
+/** A village that is merged into another one on the way. */
+let mergedAway: Cell
 
 async function openEditor(on: Page, code = TOWNSHIP): Promise<void> {
   await on.goto(`${server.url}/boundaries/${code}`)
@@ -171,6 +173,7 @@ describe('the boundary editor', () => {
     const [split, into, gone, retired] = ['大官场村', '小官场村', '东运庄村', '瓦房村'].map((name) =>
       cellNamed(now, name),
     )
+    mergedAway = gone!
     const points = split!.geometry.coordinates.flat(2)
     const [west, east] = [Math.min(...points.map((p) => p[0]!)), Math.max(...points.map((p) => p[0]!))]
     const [, lat] = centre(split!)
@@ -179,8 +182,10 @@ describe('the boundary editor', () => {
     await clickAt(page, [west - 0.002, lat])
     await clickAt(page, [(west + east) / 2, lat])
     await clickAt(page, [east + 0.002, lat], { count: 2 })
-    await page.waitForSelector('[data-testid=boundary-naming]')
+    await page.waitForSelector('[data-testid=boundary-naming] [data-testid=boundary-pieces]')
+    await page.click('[data-testid=boundary-swap-1]')
     await page.fill('input[name=name-1]', '大官场新村')
+    await shot(page, 'boundaries-split')
     await page.click('[data-testid=boundary-named]')
     await steps(page, 1)
 
@@ -235,6 +240,17 @@ describe('the boundary editor', () => {
     expect(names.some((name) => name.startsWith('东运庄村') || name.startsWith('瓦房村'))).toBe(false)
     expect(await expectSeamless()).toBe(before.children - 1)
     expect(await page.isDisabled('[data-testid=boundary-undo]')).toBe(true)
+  })
+
+  it('brings a village that was merged away back, from the one that has its ground', async () => {
+    const { id, version } = mergedAway.properties
+    await page.goto(`${server.url}/boundaries/${TOWNSHIP}?restore=${id}@${version}`)
+    await editorReady(page)
+    await steps(page, 1)
+    expect(await changed(page)).toBeGreaterThanOrEqual(2)
+    expect(await page.getAttribute('[data-testid=boundary-checks]', 'data-errors')).toBe('0')
+    await page.click('[data-testid=boundary-discard]')
+    await steps(page, 0)
   })
 
   it('draws what is wrong and does not let it be saved', async () => {
