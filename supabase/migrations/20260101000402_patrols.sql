@@ -86,15 +86,13 @@ language sql stable set search_path = extensions, pg_temp as $$
     from due d join public.memberships m on m.grid_id = d.grid_id and m.position = any (d.positions) and m.since <= d.starts
     where d.positions is not null
   ), deed as (
-    select c.rule_id, p.grid_id, case when c.personal then p.user_id end as user_id, c.starts, null::date as ends, 0 as times,
-      count(*)::int as done
+    select c.rule_id, p.grid_id, case when c.personal then p.user_id end as user_id, c.starts, null::date as ends, 0 as times, 1 as done
     from public.patrols p join calendar c on c.day = p.day and c.kind = p.kind
     where p.day between (select min(x.day) from calendar x) and (select max(x.day) from calendar x)
       and (only_grids is null or p.grid_id = any (only_grids))
-    group by 1, 2, 3, 4
   )
   -- added up and not joined: nobody knows beforehand how many there are, and a wrong guess costs minutes
-  select x.rule_id, x.grid_id, x.user_id, x.starts, max(x.ends), max(x.times), max(x.done)
+  select x.rule_id, x.grid_id, x.user_id, x.starts, max(x.ends), max(x.times), sum(x.done)::int
   from (select * from owed union all select * from deed) x
   group by x.rule_id, x.grid_id, x.user_id, x.starts
   having max(x.times) > 0

@@ -69,7 +69,9 @@ begin
     from public.grids g
     left join (
       select x.* from public.risk_daily x
-      where x.since <= day and coalesce(x.until, 'infinity') > day and x.sector_id is not distinct from only_sector) d on d.grid_id = g.id
+      where x.since <= day and coalesce(x.until, 'infinity') > day
+        -- in words that an index understands
+        and (only_sector is null and x.sector_id is null or x.sector_id = only_sector)) d on d.grid_id = g.id
       and (everything or g.id = any (whole) or d.sector_id = any (own_sectors) or private.sector_grid(d.sector_id, g.id) = any (own_pairs))
     where g.retired_at is null and g.kind <> 'department' and (everything or g.id = any (judged))
       and (only_level is null or g.level = only_level) and (only_grid is null or g.id = only_grid)
