@@ -147,26 +147,32 @@ begin
     from change x
     window w as (partition by x.grid_id, x.sector_id order by x.day)
   ), ruled as materialized (
-    select (r.rule).*, r.since, r.until from (
-      select private.risk_rule(d.day) as rule, d.day as since, lead(d.day) over (order by d.day) as until
+    -- the rules of the time, their weights read once
+    select r.id, r.thresholds, r.starts, lead(r.starts) over (order by r.starts) as ends,
+      (r.weights ->> 'enterprise_red')::numeric as wa, (r.weights ->> 'enterprise_orange')::numeric as wb, (r.weights ->> 'enterprise_yellow')::numeric as wc,
+      (r.weights ->> 'enterprise_blue')::numeric as wd, (r.weights ->> 'hazard_general')::numeric as we, (r.weights ->> 'hazard_major')::numeric as wf,
+      (r.weights ->> 'overdue_general')::numeric as wg, (r.weights ->> 'overdue_major')::numeric as wh, (r.weights ->> 'duty_missed')::numeric as wi,
+      (r.weights ->> 'accident_general')::numeric as wj, (r.weights ->> 'accident_larger')::numeric as wk, (r.weights ->> 'accident_major')::numeric as wl,
+      (r.weights ->> 'accident_extraordinary')::numeric as wm, (r.weights ->> 'assurance_missing')::numeric as wo
+    from (
+      select (private.risk_rule(d.day)).*, d.day as starts
       from (select distinct greatest(x.effective_from, first_day) as day from public.risk_rules x where x.effective_from <= last_day) d) r
   ), scale as materialized (
-    select r.id as rule_id, l.level, private.risk_scale(r, l.level) as value
-    from public.risk_rules r cross join (select distinct g.level::int as level from public.grids g) l
+    select g.id as grid_id, r.id as rule_id, z.value
+    from public.grids g
+    join (
+      select q.id, l.level, private.risk_scale(q, l.level) as value
+      from public.risk_rules q cross join (select distinct p.level::int as level from public.grids p) l) z on z.level = g.level
+    join ruled r on r.id = z.id
+    where g.retired_at is null
   ), judged as (
-    select x.*, u.id as rule_id, u.thresholds, greatest(x.day, u.since) as starts,
-      case when u.until is null or x.until < u.until then x.until else u.until end as ends, p.level as grid_level,
-      z.value as scale,
-      x.a * (u.weights ->> 'enterprise_red')::numeric + x.b * (u.weights ->> 'enterprise_orange')::numeric
-      + x.c * (u.weights ->> 'enterprise_yellow')::numeric + x.d * (u.weights ->> 'enterprise_blue')::numeric
-      + x.e * (u.weights ->> 'hazard_general')::numeric + x.f * (u.weights ->> 'hazard_major')::numeric
-      + x.g * (u.weights ->> 'overdue_general')::numeric + x.h * (u.weights ->> 'overdue_major')::numeric
-      + x.i * (u.weights ->> 'duty_missed')::numeric + x.j * (u.weights ->> 'accident_general')::numeric
-      + x.k * (u.weights ->> 'accident_larger')::numeric + x.l * (u.weights ->> 'accident_major')::numeric
-      + x.m * (u.weights ->> 'accident_extraordinary')::numeric + x.o * (u.weights ->> 'assurance_missing')::numeric as points
-    from run x join public.grids p on p.id = x.grid_id and p.retired_at is null
-    join ruled u on u.since < coalesce(x.until, 'infinity') and (u.until is null or u.until > x.day)
-    join scale z on z.rule_id = u.id and z.level = p.level
+    select x.*, u.id as rule_id, u.thresholds, greatest(x.day, u.starts) as starts,
+      case when u.ends is null or x.until < u.ends then x.until else u.ends end as ends, z.value as scale,
+      x.a * u.wa + x.b * u.wb + x.c * u.wc + x.d * u.wd + x.e * u.we + x.f * u.wf + x.g * u.wg
+      + x.h * u.wh + x.i * u.wi + x.j * u.wj + x.k * u.wk + x.l * u.wl + x.m * u.wm + x.o * u.wo as points
+    from run x
+    join ruled u on u.starts < coalesce(x.until, 'infinity') and (u.ends is null or u.ends > x.day)
+    join scale z on z.grid_id = x.grid_id and z.rule_id = u.id
     where x.a + x.b + x.c + x.d + x.e + x.f + x.g + x.h + x.i + x.j + x.k + x.l + x.m + x.o + x.u > 0
   )
   insert into public.risk_daily (grid_id, sector_id, since, until, counts, points, index, level, rule_id)
