@@ -3,7 +3,7 @@ export const zh = {
   ledgers: {
     mine: '交办给我的',
     listed: '挂牌督办中',
-    acknowledged: { true: '值守已确认', false: '值守未确认' },
+    acknowledged: { true: '值守已签收', false: '值守未签收' },
     enterpriseIs: '企业：{name}',
     sourceName: '来源',
     several: '选择多项…',
