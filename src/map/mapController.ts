@@ -267,8 +267,9 @@ export class MapController {
         void map.getSource<GeoJSONSource>(op.id)?.setData(op.ground ? op.data : shift(op.data, this.setup.display))
         break
       case 'addImage':
-        // a layer that was switched off left its pictures with the map
-        if (!map.hasImage(op.id)) map.addImage(op.id, drawSymbol(op.image), { pixelRatio: PIXEL_RATIO })
+        // a layer that was switched off left its pictures with the map, perhaps in the colours of another theme
+        if (map.hasImage(op.id)) map.removeImage(op.id)
+        map.addImage(op.id, drawSymbol(op.image), { pixelRatio: PIXEL_RATIO })
         break
       case 'updateImage':
         map.removeImage(op.id)
