@@ -130,9 +130,9 @@ describe('consequences', () => {
       ])
       const done = await t.commit(villages(117.16), { details: true }, 'town')
       expect(done.consequences).toEqual(tried.consequences)
-      expect(await t.rows('select round(area_m2::numeric, 1)::float8 as a from public.grids where id = $1', [c.grid.v11])).toEqual([
-        { a: west!.after_m2 },
-      ])
+      expect(
+        await t.rows('select round(area_m2::numeric, 1)::float8 as a from public.grids where id = $1', [c.grid.v11]),
+      ).toEqual([{ a: west!.after_m2 }])
     })
   })
 
