@@ -39,8 +39,10 @@ export function areaPair(before: number | null, after: number | null, locale: st
   const say = (area: number) =>
     new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(area / size)
   while (digits < most && Math.abs(a - b) >= SMALLEST_M2 && say(a) === say(b)) digits++
-  const whole = (area: number | null) => (area === null ? '–' : say(area))
-  return [whole(before), `${whole(after)} ${wordOf(unit, locale)}`]
+  const unitWord = ` ${wordOf(unit, locale)}`
+  // the unit once, behind the last figure
+  if (after === null) return [`${say(a)}${unitWord}`, '–']
+  return [before === null ? '–' : say(before), `${say(after)}${unitWord}`]
 }
 
 /** A length: below 1 km in metres. @param length m */

@@ -199,6 +199,8 @@ export const useSaving = defineStore('boundarySaving', () => {
     if (!fresh || !session) return
     const commands = session.commands.slice(0, session.at)
     if (!store.begin(fresh)) return
+    // what still fits is kept anew; what does not is listed, and not offered again
+    store.forgetDraft()
     store.again(commands)
     reset()
   }
