@@ -580,25 +580,7 @@ isOneToOne: false
                     "counts"?: NonNullable<Json>,"grid_id"?: number,"id"?: never,"index"?: number,"level"?: number,"points"?: number,"rule_id"?: number,"sector_id"?: number | null,"since"?: string,"until"?: string | null
                   }
                   Relationships: [
-                    {
-      foreignKeyName: "risk_daily_grid_id_fkey"
-      columns: ["grid_id"]
-isOneToOne: false
-      referencedRelation: "grids"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "risk_daily_rule_id_fkey"
-      columns: ["rule_id"]
-isOneToOne: false
-      referencedRelation: "risk_rules"
-      referencedColumns: ["id"]
-    },{
-      foreignKeyName: "risk_daily_sector_id_fkey"
-      columns: ["sector_id"]
-isOneToOne: false
-      referencedRelation: "sectors"
-      referencedColumns: ["id"]
-    }
+                    
                   ]
                 },"risk_points": {
                   Row: {

@@ -72,8 +72,10 @@ describe('blind spots', () => {
     await page.click(`${panel} [data-kind=gap]`)
     const row = page.locator(`${panel} li`).first()
     expect(await row.textContent()).toMatch('别山镇')
-    const hectares = Number((await row.locator('.name').textContent())?.replace(/[^\d.]/g, ''))
-    expect(hectares / (area / 10_000)).toBeCloseTo(1, 1)
+    const [, figure, unit] =
+      (await row.locator('.name').textContent())?.match(/([\d.,]+)\s*(平方公里|公顷|平方米)/) ?? []
+    const squareMetres = { 平方公里: 1e6, 公顷: 1e4, 平方米: 1 }[unit ?? '']
+    expect((Number(figure?.replaceAll(',', '')) * Number(squareMetres)) / area).toBeCloseTo(1, 1)
     await row.locator('button.row').click()
     await page.waitForTimeout(900)
     await shot(page, 'blind-gap')
