@@ -319,6 +319,13 @@ describe('two leaders at one border', () => {
       expect(Number(await theirs.getAttribute('[data-testid=boundary-conflict]', 'data-stale'))).toBeGreaterThanOrEqual(
         3,
       )
+      expect(await theirs.textContent('[data-testid=boundary-conflict-who]')).toContain('孟')
+      expect(await theirs.locator('[data-testid=boundary-mini-mine] [data-turn=mine]').count()).toBeGreaterThanOrEqual(
+        3,
+      )
+      expect(
+        await theirs.locator('[data-testid=boundary-mini-theirs] [data-turn=theirs]').count(),
+      ).toBeGreaterThanOrEqual(3)
       await shot(theirs, 'boundaries-conflict')
       expect(JSON.stringify((await opened()).cells)).toBe(landed)
 
@@ -329,6 +336,46 @@ describe('two leaders at one border', () => {
       await theirs.waitForSelector('[data-testid=boundary-saved]')
       expect(JSON.stringify((await opened()).cells)).not.toBe(landed)
       await expectSeamless()
+    } finally {
+      await other.close()
+    }
+  })
+})
+
+describe('a tablet', () => {
+  it('draws by hand with one finger, moves the map with two, and offers what keys would do', async () => {
+    const other = await openBrowser({ hasTouch: true, viewport: { width: 1024, height: 768 } })
+    try {
+      const tablet = await other.newPage()
+      await signIn(tablet, server.url, 'town@demo.local', DEMO_PASSWORD, EDITING)
+      await editorReady(tablet)
+      const hand = await other.newCDPSession(tablet)
+      const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...at: Place[]) =>
+        hand.send('Input.dispatchTouchEvent', { type, touchPoints: at.map(([x, y], id) => ({ x, y, id })) })
+      const zoom = () => tablet.getAttribute('[data-center]', 'data-zoom').then(Number)
+
+      await tablet.tap('[data-testid=boundary-tool-measure]')
+      await tablet.tap('[data-testid=boundary-freehand]')
+      const before = await zoom()
+      await touch('touchStart', [360, 380])
+      await touch('touchStart', [360, 380], [440, 380])
+      for (let d = 0; d <= 40; d += 8) await touch('touchMove', [360 - d, 380], [440 + d, 380])
+      await touch('touchEnd')
+      await tablet.waitForFunction(
+        (was) => Number(document.querySelector('[data-center]')?.getAttribute('data-zoom')) > was + 0.3,
+        before,
+      )
+      expect(await tablet.isDisabled('[data-testid=boundary-drop-point]')).toBe(true)
+
+      await touch('touchStart', [350, 330])
+      for (let step = 1; step <= 12; step++)
+        await touch('touchMove', [350 + step * 14, 330 + Math.round(60 * Math.sin(step / 4))])
+      await touch('touchEnd')
+      await tablet.waitForSelector('[data-testid=boundary-measure-area]')
+      expect(await tablet.textContent('[data-testid=boundary-hint]')).not.toMatch(/Enter|Esc|Shift/)
+      for (const button of await tablet.locator('[data-testid=boundary-touch] button').all())
+        expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(44)
+      await shot(tablet, 'boundaries-tablet')
     } finally {
       await other.close()
     }
