@@ -48,6 +48,7 @@ export class MapController {
   private hovered: Hit | null = null
   private pending: MapMouseEvent | null = null
   private frame = 0
+  private nudge: ReturnType<typeof setInterval> | undefined
   private gestures: PointerGestures | null = null
 
   /** @throws Error when the browser has no WebGL2. */
@@ -89,12 +90,17 @@ export class MapController {
     )
     const ground = new GroundWatch()
     this.map.on('sourcedataloading', (event) => {
-      if (event.tile) ground.asked(event.sourceId)
+      if (!event.tile) return
+      ground.asked(event.sourceId)
+      // a tile that is not there makes no frame, and without a frame nobody learns that all is answered
+      this.nudge ??= setInterval(() => this.map.triggerRepaint(), 500)
     })
     this.map.on('sourcedata', (event) => {
       if (event.tile?.state === 'loaded') ground.came(event.sourceId)
     })
     this.map.on('idle', () => {
+      clearInterval(this.nudge)
+      this.nudge = undefined
       for (const source of ground.missing()) this.on.problem(`${source}: no tile came`)
       this.on.idle()
     })
@@ -251,6 +257,7 @@ export class MapController {
   dispose(): void {
     this.gestures?.dispose()
     cancelAnimationFrame(this.frame)
+    clearInterval(this.nudge)
     this.map.remove()
   }
 
