@@ -22,6 +22,7 @@ const homes: Record<string, string> = {
   'read-excel-file': 'files',
   'write-excel-file': 'files',
   fflate: 'files',
+  echarts: 'ui',
 }
 
 /** Reading a grid file ends in EPSG:4326, so this one file may ask geo for the coordinate systems. */
