@@ -9,18 +9,30 @@ let browser: BrowserContext
 let page: Page
 let errors: string[]
 let strangers: string[]
-const backend: string[] = []
+/** What went to the server until the picture was complete; bell and feed come after it. */
+let backend: string[]
 
 beforeAll(async () => {
   browser = await openBrowser()
   page = await browser.newPage()
   errors = watchErrors(page)
   strangers = watchStrangers(page, url)
-  page.on('request', (request) => {
-    if (/\/(auth|rest|storage)\/v1\//.test(request.url()) && request.method() !== 'OPTIONS') backend.push(request.url())
+  await page.addInitScript(() => {
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('[data-map-ready=true]')) return
+      observer.disconnect()
+      performance.mark('complete')
+    }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-map-ready'] })
   })
   await signIn(page, url, 'leader@demo.local')
   await mapReady(page)
+  backend = await page.evaluate(() => {
+    const complete = performance.getEntriesByName('complete')[0]?.startTime ?? Number.POSITIVE_INFINITY
+    return performance
+      .getEntriesByType('resource')
+      .filter(({ name, startTime }) => startTime <= complete && /\/(auth|rest|storage)\/v1\//.test(name))
+      .map(({ name }) => name)
+  })
 })
 afterAll(() => browser?.close())
 
