@@ -11,6 +11,7 @@ create table public.accidents (
   occurred_at timestamptz not null,
   deaths int not null default 0 check (deaths between 0 and 100000),
   serious_injuries int not null default 0 check (serious_injuries between 0 and 100000),
+  minor_injuries int not null default 0 check (minor_injuries between 0 and 100000),
   loss numeric(16, 2) not null default 0 check (loss >= 0),
   grade smallint generated always as (
     case
@@ -28,6 +29,7 @@ create table public.accidents (
 );
 comment on table public.accidents is '生产安全事故. Grade by 生产安全事故报告和调查处理条例 §3.';
 comment on column public.accidents.grade is '1 特别重大, 2 重大, 3 较大, 4 一般: by deaths ≥30/≥10/≥3, serious injuries ≥100/≥50/≥10 or direct loss ≥100/50/10 million yuan.';
+comment on column public.accidents.minor_injuries is 'Light injuries: part of the figure 受伤, not of the grade.';
 comment on column public.accidents.loss is 'Direct economic loss in yuan.';
 comment on column public.accidents.kind is 'GB/T 6441: 物体打击, 高处坠落, 机械伤害 …';
 comment on column public.accidents.grid_id is 'The smallest area grid that covers the location, kept by trigger; null: outside every grid.';
@@ -45,8 +47,8 @@ create trigger place_moved before update of location on public.accidents for eac
 alter table public.accidents enable row level security;
 revoke all on public.accidents from anon, authenticated;
 grant select, delete on public.accidents to authenticated;
-grant insert (id, code, title, kind, enterprise_id, sector_id, location, occurred_at, deaths, serious_injuries, loss, summary),
-  update (code, title, kind, enterprise_id, sector_id, location, occurred_at, deaths, serious_injuries, loss, summary)
+grant insert (id, code, title, kind, enterprise_id, sector_id, location, occurred_at, deaths, serious_injuries, minor_injuries, loss, summary),
+  update (code, title, kind, enterprise_id, sector_id, location, occurred_at, deaths, serious_injuries, minor_injuries, loss, summary)
   on public.accidents to authenticated;
 create policy "People see accidents of their grids, sectors and own enterprise" on public.accidents
   for select to authenticated

@@ -87,11 +87,12 @@ export const INSERT_CHECKLISTS = `
 
 export const INSERT_ACCIDENTS = `
   insert into public.accidents (id, code, title, kind, enterprise_id, sector_id, location, occurred_at, deaths,
-    serious_injuries, loss, summary)
+    serious_injuries, minor_injuries, loss, summary)
   select r.id, r.code, r.title, r.kind, r.enterprise_id, s.id,
-    extensions.st_setsrid(extensions.st_makepoint(r.lon, r.lat), 4326), r.occurred_at, r.deaths, r.serious_injuries, r.loss, r.summary
+    extensions.st_setsrid(extensions.st_makepoint(r.lon, r.lat), 4326), r.occurred_at, r.deaths, r.serious_injuries, r.minor_injuries,
+    r.loss, r.summary
   from jsonb_to_recordset($1::jsonb) as r(id uuid, code text, title text, kind text, enterprise_id uuid, sector text, lon float8,
-    lat float8, occurred_at timestamptz, deaths int, serious_injuries int, loss numeric, summary text)
+    lat float8, occurred_at timestamptz, deaths int, serious_injuries int, minor_injuries int, loss numeric, summary text)
   join public.sectors s on s.code = r.sector`
 
 /** The risk of every day of the three years before, from all of the above ($1, $2: the first day and the last). */

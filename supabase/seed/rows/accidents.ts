@@ -15,6 +15,7 @@ export interface AccidentRow {
   occurred_at: number
   deaths: number
   serious_injuries: number
+  minor_injuries: number
   /** Yuan. */
   loss: number
   summary: string
@@ -61,6 +62,7 @@ export function makeAccidents(next: Random, enterprises: readonly EnterpriseRow[
       occurred_at: midnight - daysAgo * DAY + between(next, 7 * 60, 19 * 60) * 60_000,
       deaths,
       serious_injuries,
+      minor_injuries: larger ? 4 : (i * 5 + deaths) % 3,
       loss: (larger ? 4_600_000 : between(next, 3, 180) * 10_000) + deaths * 1_200_000,
       summary: `作业中发生${kind}，造成${deaths}人死亡、${serious_injuries}人重伤。已停产整顿，事故调查按程序进行。`,
     }
