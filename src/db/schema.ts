@@ -8,14 +8,14 @@ export type Database = {
           Tables: {
             "accidents": {
                   Row: {
-                    "code": string,"created_at": string,"deaths": number,"enterprise_id": string | null,"grade": number | null,"grid_id": number | null,"id": string,"kind": string,"location": unknown,"loss": number,"occurred_at": string,"row_version": number,"sector_id": number | null,"serious_injuries": number,"summary": string | null,"title": string,"updated_at": string
+                    "code": string,"created_at": string,"deaths": number,"enterprise_id": string | null,"grade": number | null,"grid_id": number | null,"id": string,"kind": string,"location": unknown,"loss": number,"minor_injuries": number,"occurred_at": string,"row_version": number,"sector_id": number | null,"serious_injuries": number,"summary": string | null,"title": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "code": string,"created_at"?: string,"deaths"?: number,"enterprise_id"?: string | null,"grade"?: never,"grid_id"?: number | null,"id"?: string,"kind": string,"location": unknown,"loss"?: number,"occurred_at": string,"row_version"?: number,"sector_id"?: number | null,"serious_injuries"?: number,"summary"?: string | null,"title": string,"updated_at"?: string
+                    "code": string,"created_at"?: string,"deaths"?: number,"enterprise_id"?: string | null,"grade"?: never,"grid_id"?: number | null,"id"?: string,"kind": string,"location": unknown,"loss"?: number,"minor_injuries"?: number,"occurred_at": string,"row_version"?: number,"sector_id"?: number | null,"serious_injuries"?: number,"summary"?: string | null,"title": string,"updated_at"?: string
                   }
                   Update: {
-                    "code"?: string,"created_at"?: string,"deaths"?: number,"enterprise_id"?: string | null,"grade"?: never,"grid_id"?: number | null,"id"?: string,"kind"?: string,"location"?: unknown,"loss"?: number,"occurred_at"?: string,"row_version"?: number,"sector_id"?: number | null,"serious_injuries"?: number,"summary"?: string | null,"title"?: string,"updated_at"?: string
+                    "code"?: string,"created_at"?: string,"deaths"?: number,"enterprise_id"?: string | null,"grade"?: never,"grid_id"?: number | null,"id"?: string,"kind"?: string,"location"?: unknown,"loss"?: number,"minor_injuries"?: number,"occurred_at"?: string,"row_version"?: number,"sector_id"?: number | null,"serious_injuries"?: number,"summary"?: string | null,"title"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -71,6 +71,26 @@ isOneToOne: true
                   }
                   Relationships: [
                     
+                  ]
+                },"campaigns": {
+                  Row: {
+                    "created_at": string,"description": string | null,"ends": string,"grid_id": number,"id": number,"name": string,"sector_ids": (number)[],"starts": string,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"description"?: string | null,"ends": string,"grid_id": number,"id"?: never,"name": string,"sector_ids"?: (number)[],"starts": string,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"description"?: string | null,"ends"?: string,"grid_id"?: number,"id"?: never,"name"?: string,"sector_ids"?: (number)[],"starts"?: string,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "campaigns_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"change_log": {
                   Row: {
@@ -198,6 +218,20 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"enterprise_levels": {
+                  Row: {
+                    "at": string,"changed_by": string | null,"enterprise_id": string,"from_level": number | null,"id": number,"note": string | null,"reason": string,"to_level": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"changed_by"?: string | null,"enterprise_id": string,"from_level"?: number | null,"id"?: never,"note"?: string | null,"reason": string,"to_level"?: number | null
+                  }
+                  Update: {
+                    "at"?: string,"changed_by"?: string | null,"enterprise_id"?: string,"from_level"?: number | null,"id"?: never,"note"?: string | null,"reason"?: string,"to_level"?: number | null
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"enterprise_users": {
                   Row: {
                     "enterprise_id": string,"user_id": string
@@ -226,14 +260,14 @@ isOneToOne: false
                   ]
                 },"enterprises": {
                   Row: {
-                    "address": string | null,"code": string,"created_at": string,"employees": number | null,"grid_id": number | null,"id": string,"initials": string | null,"legal_rep": string | null,"licence_expiry": string | null,"location": unknown,"major_hazard_source_grade": number | null,"name": string,"phone": string | null,"risk_level": number | null,"row_version": number,"safety_lead": string | null,"safety_phone": string | null,"scale": string,"sector_id": number,"status": string,"updated_at": string
+                    "address": string | null,"code": string,"created_at": string,"declared_grade": number | null,"declared_level": number | null,"employees": number | null,"grade_by": string,"grid_id": number | null,"id": string,"initials": string | null,"legal_rep": string | null,"level_by": string,"licence_expiry": string | null,"location": unknown,"major_hazard_source_grade": number | null,"name": string,"phone": string | null,"risk_level": number | null,"row_version": number,"safety_lead": string | null,"safety_phone": string | null,"scale": string,"sector_id": number,"status": string,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "address"?: string | null,"code": string,"created_at"?: string,"employees"?: number | null,"grid_id"?: number | null,"id"?: string,"initials"?: never,"legal_rep"?: string | null,"licence_expiry"?: string | null,"location": unknown,"major_hazard_source_grade"?: number | null,"name": string,"phone"?: string | null,"risk_level"?: number | null,"row_version"?: number,"safety_lead"?: string | null,"safety_phone"?: string | null,"scale"?: string,"sector_id": number,"status"?: string,"updated_at"?: string
+                    "address"?: string | null,"code": string,"created_at"?: string,"declared_grade"?: number | null,"declared_level"?: number | null,"employees"?: number | null,"grade_by"?: string,"grid_id"?: number | null,"id"?: string,"initials"?: never,"legal_rep"?: string | null,"level_by"?: string,"licence_expiry"?: string | null,"location": unknown,"major_hazard_source_grade"?: number | null,"name": string,"phone"?: string | null,"risk_level"?: number | null,"row_version"?: number,"safety_lead"?: string | null,"safety_phone"?: string | null,"scale"?: string,"sector_id": number,"status"?: string,"updated_at"?: string
                   }
                   Update: {
-                    "address"?: string | null,"code"?: string,"created_at"?: string,"employees"?: number | null,"grid_id"?: number | null,"id"?: string,"initials"?: never,"legal_rep"?: string | null,"licence_expiry"?: string | null,"location"?: unknown,"major_hazard_source_grade"?: number | null,"name"?: string,"phone"?: string | null,"risk_level"?: number | null,"row_version"?: number,"safety_lead"?: string | null,"safety_phone"?: string | null,"scale"?: string,"sector_id"?: number,"status"?: string,"updated_at"?: string
+                    "address"?: string | null,"code"?: string,"created_at"?: string,"declared_grade"?: number | null,"declared_level"?: number | null,"employees"?: number | null,"grade_by"?: string,"grid_id"?: number | null,"id"?: string,"initials"?: never,"legal_rep"?: string | null,"level_by"?: string,"licence_expiry"?: string | null,"location"?: unknown,"major_hazard_source_grade"?: number | null,"name"?: string,"phone"?: string | null,"risk_level"?: number | null,"row_version"?: number,"safety_lead"?: string | null,"safety_phone"?: string | null,"scale"?: string,"sector_id"?: number,"status"?: string,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -554,6 +588,26 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"prevention_rules": {
+                  Row: {
+                    "alpha": (number)[],"alpha_people": (number)[],"created_at": string,"created_by": string | null,"id": number,"lec": (number)[],"ls": (number)[],"note": string | null,"radius_m": number,"source_floor": (number)[],"source_grades": (number)[]
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "alpha"?: (number)[],"alpha_people"?: (number)[],"created_at"?: string,"created_by"?: string | null,"id"?: never,"lec"?: (number)[],"ls"?: (number)[],"note"?: string | null,"radius_m"?: number,"source_floor"?: (number)[],"source_grades"?: (number)[]
+                  }
+                  Update: {
+                    "alpha"?: (number)[],"alpha_people"?: (number)[],"created_at"?: string,"created_by"?: string | null,"id"?: never,"lec"?: (number)[],"ls"?: (number)[],"note"?: string | null,"radius_m"?: number,"source_floor"?: (number)[],"source_grades"?: (number)[]
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "prevention_rules_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"profiles": {
                   Row: {
                     "created_at": string,"id": string,"initials": string | null,"name": string,"phone": string | null,"photo_path": string | null,"title": string | null
@@ -582,16 +636,36 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
-                },"risk_points": {
+                },"risk_measures": {
                   Row: {
-                    "c": number | null,"created_at": string,"e": number | null,"enterprise_id": string,"grid_id": number | null,"id": string,"l": number,"level": number | null,"location": unknown,"measures": string | null,"method": string,"name": string,"responsible": string | null,"s": number | null,"score": number | null,"updated_at": string
+                    "category": string,"content": string,"id": string,"no": number,"person": string | null,"phone": string | null,"post": string | null,"risk_point_id": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "c"?: number | null,"created_at"?: string,"e"?: number | null,"enterprise_id": string,"grid_id"?: number | null,"id"?: string,"l": number,"level"?: never,"location"?: unknown,"measures"?: string | null,"method": string,"name": string,"responsible"?: string | null,"s"?: number | null,"score"?: never,"updated_at"?: string
+                    "category": string,"content": string,"id"?: string,"no": number,"person"?: string | null,"phone"?: string | null,"post"?: string | null,"risk_point_id": string
                   }
                   Update: {
-                    "c"?: number | null,"created_at"?: string,"e"?: number | null,"enterprise_id"?: string,"grid_id"?: number | null,"id"?: string,"l"?: number,"level"?: never,"location"?: unknown,"measures"?: string | null,"method"?: string,"name"?: string,"responsible"?: string | null,"s"?: number | null,"score"?: never,"updated_at"?: string
+                    "category"?: string,"content"?: string,"id"?: string,"no"?: number,"person"?: string | null,"phone"?: string | null,"post"?: string | null,"risk_point_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "risk_measures_risk_point_id_fkey"
+      columns: ["risk_point_id"]
+isOneToOne: false
+      referencedRelation: "risk_points"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"risk_points": {
+                  Row: {
+                    "accident_kinds": string | null,"c": number | null,"control": string,"created_at": string,"e": number | null,"enterprise_id": string,"grid_id": number | null,"id": string,"l": number,"level": number,"location": unknown,"method": string,"name": string,"responsible": string | null,"responsible_phone": string | null,"responsible_post": string | null,"row_version": number,"s": number | null,"score": number | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "accident_kinds"?: string | null,"c"?: number | null,"control"?: string,"created_at"?: string,"e"?: number | null,"enterprise_id": string,"grid_id"?: number | null,"id"?: string,"l": number,"level": number,"location"?: unknown,"method": string,"name": string,"responsible"?: string | null,"responsible_phone"?: string | null,"responsible_post"?: string | null,"row_version"?: number,"s"?: number | null,"score"?: never,"updated_at"?: string
+                  }
+                  Update: {
+                    "accident_kinds"?: string | null,"c"?: number | null,"control"?: string,"created_at"?: string,"e"?: number | null,"enterprise_id"?: string,"grid_id"?: number | null,"id"?: string,"l"?: number,"level"?: number,"location"?: unknown,"method"?: string,"name"?: string,"responsible"?: string | null,"responsible_phone"?: string | null,"responsible_post"?: string | null,"row_version"?: number,"s"?: number | null,"score"?: never,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -788,6 +862,9 @@ isOneToOne: false
 "drop_view":
 { Args: { "p_view"?: string }; Returns: Json
                            },
+"duty_status":
+{ Args: { "p_grid"?: number,"p_on"?: string }; Returns: Json
+                           },
 "enterprise_card":
 { Args: { "p_enterprise"?: string }; Returns: Json
                            },
@@ -881,8 +958,14 @@ isOneToOne: false
 "risk_map":
 { Args: { "p_level"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
                            },
+"risk_playback":
+{ Args: { "p_from"?: string,"p_level"?: number,"p_sector"?: string,"p_to"?: string }; Returns: Json
+                           },
 "risk_records":
 { Args: { "p_factor"?: string,"p_grid"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
+                           },
+"risk_trend":
+{ Args: { "p_from"?: string,"p_grid"?: number,"p_sector"?: string,"p_to"?: string }; Returns: Json
                            },
 "save_view":
 { Args: { "p_view"?: Json }; Returns: Json
@@ -890,8 +973,14 @@ isOneToOne: false
 "search_places":
 { Args: { "p_limit"?: number,"p_query"?: string }; Returns: Json
                            },
+"sector_matrix":
+{ Args: { "p_on"?: string,"p_parent"?: number }; Returns: Json
+                           },
 "set_risk_rules":
 { Args: { "p_options"?: Json,"p_rules"?: Json }; Returns: Json
+                           },
+"set_sector_department":
+{ Args: { "p_department"?: number,"p_sector"?: number,"p_was"?: number }; Returns: Json
                            },
 "update_person":
 { Args: { "p_fields"?: Json,"p_user"?: string }; Returns: Json

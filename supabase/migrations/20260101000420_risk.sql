@@ -139,12 +139,12 @@ begin
 end $$;
 comment on function private.risk_sectors(text) is 'The sector that an argument means (code, name or id), or why not; null for all.';
 
-create function public.risk_map(p_level int default null, p_sector text default null, p_on date default null)
+create function public.risk_map(p_level int default null, p_sector text default null, p_on date default null, p_days int default 7)
 returns jsonb language plpgsql stable security definer set search_path = ''
 set jit = off as $$
 declare
   wanted record;
-  before date := coalesce(least(p_on, private.today()), private.today()) - 7;
+  before date := coalesce(least(p_on, private.today()), private.today()) - least(greatest(coalesce(p_days, 7), 1), 3660);
 begin
   select * into wanted from private.risk_sectors(p_sector);
   if wanted.refusal is not null then
@@ -159,6 +159,7 @@ begin
       'points', r.points,
       'enterprises', coalesce((r.counts ->> 'enterprise_red')::int, 0) + coalesce((r.counts ->> 'enterprise_orange')::int, 0) + coalesce((r.counts ->> 'enterprise_yellow')::int, 0) + coalesce((r.counts ->> 'enterprise_blue')::int, 0)
         + coalesce((r.counts ->> 'enterprise_unassessed')::int, 0),
+      'red', coalesce((r.counts ->> 'enterprise_red')::int, 0),
       'open_hazards', coalesce((r.counts ->> 'hazard_general')::int, 0) + coalesce((r.counts ->> 'hazard_major')::int, 0),
       'major_open', coalesce((r.counts ->> 'hazard_major')::int, 0),
       'overdue', coalesce((r.counts ->> 'overdue_general')::int, 0) + coalesce((r.counts ->> 'overdue_major')::int, 0),
@@ -166,8 +167,8 @@ begin
     from private.risk_on(p_on, p_level, wanted.sectors) r
     left join earlier b on b.grid_id = r.grid_id);
 end $$;
-comment on function public.risk_map(int, text, date) is
-  'Risk index (0..100) and four-colour level of every grid of the asker''s scope (p_level null: all levels; p_sector: code, name or id; p_on: at the end of that day in China, default now). level 0: nothing to judge; points: see risk_breakdown(); enterprises include those not assessed yet; trend: index less that of seven days before, null where that day was not written down. Counts of a grid are the sum of its children''s and its own. DEFINER: ledger read; applies the scope itself. Formula: private.risk_index(), private.risk_facts().';
+comment on function public.risk_map(int, text, date, int) is
+  'Risk index (0..100) and four-colour level of every grid of the asker''s scope (p_level null: all levels; p_sector: code, name or id; p_on: at the end of that day in China, default now). level 0: nothing to judge; points: see risk_breakdown(); enterprises include those not assessed yet, red are those of level 1; trend: index less that of p_days (1 to 3660) before, null where that day was not written down. Counts of a grid are the sum of its children''s and its own. DEFINER: ledger read; applies the scope itself. Formula: private.risk_index(), private.risk_facts().';
 
 create function public.risk_breakdown(p_grid int default null, p_sector text default null, p_on date default null)
 returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp
@@ -216,5 +217,5 @@ comment on function public.risk_breakdown(int, text, date) is
 
 revoke execute on function private.my_risk_grid_ids(), private.risk_live(public.risk_rules, timestamptz, int, int[], int),
   private.risk_past(date, int, int[], int), private.risk_on(date, int, int[], int), private.risk_sectors(text) from public;
-revoke execute on function public.risk_map(int, text, date), public.risk_breakdown(int, text, date) from public, anon;
-grant execute on function public.risk_map(int, text, date), public.risk_breakdown(int, text, date) to authenticated, service_role;
+revoke execute on function public.risk_map(int, text, date, int), public.risk_breakdown(int, text, date) from public, anon;
+grant execute on function public.risk_map(int, text, date, int), public.risk_breakdown(int, text, date) to authenticated, service_role;

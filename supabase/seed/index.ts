@@ -1,3 +1,4 @@
+import { INSERT_CAMPAIGNS } from './campaigns.ts'
 import { readCounty } from './county.ts'
 import * as duties from './duties.ts'
 import { INSERT_EVENTS, SETTLE_HAZARDS } from './hazardHistory.ts'
@@ -89,6 +90,7 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.query(duties.INSERT_PATROL_ITEMS, midnight)
   await db.query(duties.INSERT_CHECKLISTS, midnight)
   await db.exec('analyze public.patrols, public.checklists, public.checklist_items')
+  await db.query(INSERT_CAMPAIGNS, midnight)
   await db.exec(duties.INSERT_RULES)
   await db.query(duties.FILL_RISK, sql.pastDays(demo))
   await db.query(sql.SAVE_SETTINGS, rows(sql.settingRows()))

@@ -219,6 +219,7 @@ async function compare(): Promise<void> {
       expect(row, at).toMatchObject({
         open_hazards: (want.counts.hazard_general ?? 0) + (want.counts.hazard_major ?? 0),
         major_open: want.counts.hazard_major ?? 0,
+        red: want.counts.enterprise_red ?? 0,
         overdue: (want.counts.overdue_general ?? 0) + (want.counts.overdue_major ?? 0),
       })
     }
@@ -348,6 +349,19 @@ describe('the past', () => {
     const { day } = await one<{ day: string }>(c.db, `select (private.today() - 7)::text as day`)
     const then = new Map((await map('town', { p_on: day })).map((row) => [row.code, row.index]))
     for (const row of await map('town')) expect(row.trend).toBeCloseTo(row.index - then.get(row.code)!, 6)
+  })
+
+  test('or less as many days ago as one asks for, from any day', async () => {
+    const days = await one<{ on: string; before: string }>(
+      c.db,
+      `select (private.today() - 2)::text as on, (private.today() - 12)::text as before`,
+    )
+    const then = new Map((await map('town', { p_on: days.before })).map((row) => [row.code, row.index]))
+    const rows = await map('town', { p_on: days.on, p_days: 10 })
+    for (const row of rows) expect(row.trend).toBeCloseTo(row.index - then.get(row.code)!, 6)
+    // further back than anything is written
+    for (const row of await map('town', { p_days: 3000 })) expect(row.trend).toBe(null)
+    expect((await map('town', { p_days: -5 })).map((row) => row.code)).toEqual(rows.map((row) => row.code))
   })
 
   test('nobody else writes it', async () => {
