@@ -43,30 +43,44 @@ comment on function public.duty_status(int, date) is
   'What a grid and all below it owe (null: the asker''s whole scope) in the periods that a day (default: today, China) lies in: {status, on, rules: [{id, code, name, kind, per, starts, due (last day of the period), owed (how many grids or people owe it), fulfilled (how many of these have done it), required, done, missing}], rows: [{rule, grid_id, code, name, level, person {user_id, name, phone} | null, required, done, missing, due}], what is missing first}. done may exceed required: missing is counted row by row. A grid that the asker does not see whole: {status: not_found}. DEFINER: ledger read; applies the scope itself.';
 
 create function private.unpatrolled(day date, periods int, only_grids int[] default null)
-returns table (grid_id int, rule_id int, missed int, since date) language sql stable set search_path = '' set jit = off as $$
+returns table (grid_id int, rule_id int, starts date[], last_day date, last_id uuid) language sql stable set search_path = '' set jit = off as $$
   with span as materialized (
     -- so many finished periods back, by the calendar of each rule
-    select r.id as rule_id, x.starts as running, (
+    select r.id as rule_id, x.running, (
       with recursive back as (
-        select private.period_start(r.per, x.starts - 1) as starts, 1 as n
+        select private.period_start(r.per, x.running - 1) as starts, 1 as n
         union all
         select private.period_start(r.per, b.starts - 1), b.n + 1 from back b where b.n < least(greatest(periods, 1), 60)
       ) select min(b.starts) from back b) as first
-    from public.duty_rules r cross join lateral (select private.period_start(r.per, day) as starts) x
+    from public.duty_rules r cross join lateral (select private.period_start(r.per, day) as running) x
     where r.kind = 'patrol' and r.positions is null and r.since <= day and (r.until is null or r.until >= day)
-  ), owed as materialized (
-    select d.rule_id, d.grid_id, d.starts, d.ends, d.done, s.running
-    from private.duty_status_of((select min(s.first) from span s), day, only_grids) d
-    join span s on s.rule_id = d.rule_id and d.starts between s.first and s.running
+  ), bare as materialized (
+    -- none at all, the running period included
+    select o.rule_id, o.grid_id, s.running
+    from private.duty_status_of((select min(x.first) from span x), day, only_grids) o
+    join span s on s.rule_id = o.rule_id and o.starts between s.first and s.running
+    group by o.rule_id, o.grid_id, s.running
+    having sum(o.done) = 0 and count(*) filter (where o.starts < s.running) >= least(greatest(periods, 1), 60)
   )
-  select o.grid_id, o.rule_id, count(*) filter (where o.starts < o.running)::int, min(o.starts)
-  from owed o
-  group by o.grid_id, o.rule_id, o.running
-  -- none at all, the running period included
-  having sum(o.done) = 0 and count(*) filter (where o.starts < o.running) >= periods
+  select distinct on (b.grid_id) b.grid_id, b.rule_id, m.starts, l.day, l.id
+  from bare b
+  join public.duty_rules r on r.id = b.rule_id
+  join public.grids g on g.id = b.grid_id
+  left join lateral (
+    select p.day, p.id from public.patrols p
+    where p.grid_id = b.grid_id and p.kind = r.kind and p.day < b.running order by p.day desc, p.id limit 1) l on true
+  cross join lateral (
+    with recursive back as (
+      select private.period_start(r.per, b.running - 1) as starts, 1 as n
+      union all
+      select x.starts, a.n + 1 from back a cross join lateral (select private.period_start(r.per, a.starts - 1) as starts) x
+      where a.n < 60 and x.starts > coalesce(l.day, '-infinity')
+        and x.starts >= greatest(r.since, (g.created_at at time zone 'Asia/Shanghai')::date)
+    ) select array_agg(a.starts order by a.starts desc) as starts from back a) m
+  order by b.grid_id, cardinality(m.starts) desc, b.rule_id
 $$;
 comment on function private.unpatrolled(date, int, int[]) is
-  'Grids in which nobody has patrolled in the last so many finished periods (1..60) of a patrol duty nor since, as of a day: since which day. Of all grids or these; no scope: the caller applies it.';
+  'Grids in which nobody has patrolled in the last so many finished periods (1..60) of a patrol duty nor since, as of a day, once each: the first days of all finished periods without a patrol, newest first (at most 60), the day and id of the last patrol before (null: none ever). Of all grids or these; no scope: the caller applies it.';
 
 revoke execute on function private.unpatrolled(date, int, int[]) from public;
 revoke execute on function public.duty_status(int, date) from public, anon;
