@@ -60,13 +60,8 @@ export class LiteConnection extends PostgresConnection {
     const role = vars.auth?.role || 'anon'
     const claims = vars.auth?.jwt && typeof vars.auth.jwt === 'object' ? vars.auth.jwt : { role }
     await set(session, {
-      'request.jwt.claim.sub': String(vars.auth?.uid ?? ''),
-      'request.jwt.claim.role': role,
-      'request.jwt.claims': JSON.stringify(claims),
       'storage.operation': String(vars.storage?.operation ?? ''),
-      statement_timeout: timeouts[role] ?? '3s',
-      ...(this.readOnly() ? { transaction_read_only: 'on' } : {}),
-      role,
+      ...connectionSettings(role, String(vars.auth?.uid ?? ''), claims, this.readOnly()),
     })
   }
 
@@ -81,6 +76,16 @@ export class LiteConnection extends PostgresConnection {
     })
   }
 }
+
+/** Who asks and how long the answer may take, for one transaction; the role last. */
+export const connectionSettings = (role: string, user: string, claims: object, readOnly: boolean) => ({
+  'request.jwt.claim.sub': user,
+  'request.jwt.claim.role': role,
+  'request.jwt.claims': JSON.stringify(claims),
+  statement_timeout: timeouts[role] ?? '3s',
+  ...(readOnly ? { transaction_read_only: 'on' } : {}),
+  role,
+})
 
 async function set(session: Kysely<unknown>, settings: Record<string, string>): Promise<void> {
   const entries = Object.entries(settings)

@@ -71,3 +71,11 @@ export function httpError(error: unknown): unknown {
     hint: null,
   })
 }
+
+/** The answer to a statement that was cut off; null for any other error. It is not worth a second try. */
+export function tooLong(error: unknown): Response | null {
+  const { code, message } = reduced(error) as { code?: unknown; message?: unknown }
+  if (code !== '57014') return null
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' }
+  return new Response(JSON.stringify({ code, message, details: null, hint: null }), { status: statusOf(code), headers })
+}

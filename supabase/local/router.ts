@@ -1,6 +1,7 @@
 import { type Basemap, basemapHosts } from './basemap.ts'
 import { compressed } from './compress.ts'
 import { reduced } from './errors.ts'
+import type { openFunctions } from './functions.ts'
 import { auth, type SignInGuard, storage } from './gateway.ts'
 import type { Site } from './site.ts'
 import { Throttle } from './throttle.ts'
@@ -8,6 +9,7 @@ import { Throttle } from './throttle.ts'
 /** What the server serves once it is up. */
 interface Service {
   lite: { fetch(request: Request, context: { peerAddress: string | null }): Promise<Response> }
+  functions: Awaited<ReturnType<typeof openFunctions>>
   /** Absent in development: vite serves the interface then. */
   site?: Site
   basemap: Basemap
@@ -92,7 +94,9 @@ async function answer(request: Request, peer: string, state: State): Promise<Res
       ? await auth(request, ip, state.guard, next)
       : pathname.startsWith('/storage/v1/')
         ? await storage(request, next)
-        : await next(request)
+        : pathname.startsWith('/rest/v1/rpc/')
+          ? await service.functions(request, next)
+          : await next(request)
   return compressed(request, response)
 }
 

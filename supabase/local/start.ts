@@ -8,6 +8,7 @@ import { startClock } from './clock.ts'
 import type { Database } from './database.ts'
 import { DiskWatch } from './diskWatch.ts'
 import { CannotStart } from './errors.ts'
+import { openFunctions } from './functions.ts'
 import { loadKeys } from './keys.ts'
 import { lockDirectory } from './lock.ts'
 import { migrate, readMigrations } from './migrate.ts'
@@ -89,6 +90,7 @@ export async function start(options: Options & ForTests, say: Say = () => {}): P
     const page = await site
     state.service = {
       lite,
+      functions: await openFunctions(database, keys, readOnly),
       ...(page ? { site: page } : {}),
       basemap: basemap ?? asBasemap(stored) ?? fallback(demo),
       publishableKey: keys.publishable,
