@@ -112,6 +112,7 @@ declare
   known jsonb;
   meant private.enterprise_row;
   place geometry;
+  moved boolean;
   who uuid := (select p.id from public.profiles p where p.id = (select auth.uid()));
   newest bigint;
   unknown text;
@@ -142,9 +143,10 @@ begin
   -- a place given as it is stays where it is, to the last decimal
   place := case when (round(meant.lon::numeric, 6), round(meant.lat::numeric, 6)) = ((known ->> 'lon')::numeric, (known ->> 'lat')::numeric)
     then firm.location else meant.location end;
-  if (place <> firm.location or meant.status <> firm.status) and firm.id = any (private.my_enterprise_ids()) and not private.is_admin() then
-    return private.refusal(case when place <> firm.location then 'lon' else 'status' end, 'NOT_ALLOWED', '企业的位置和状态由网格或行业主管部门更正');
-  elsif place <> firm.location and not private.sees_all() and firm.sector_id <> all (private.my_sector_ids())
+  moved := place is distinct from firm.location;
+  if (moved or meant.status <> firm.status) and firm.id = any (private.my_enterprise_ids()) and not private.is_admin() then
+    return private.refusal(case when moved then 'lon' else 'status' end, 'NOT_ALLOWED', '企业的位置和状态由网格或行业主管部门更正');
+  elsif moved and not private.sees_all() and firm.sector_id <> all (private.my_sector_ids())
     and not coalesce(private.grid_at(place) = any (private.my_grid_ids()), false) then
     return private.refusal('lon', 'NOT_ALLOWED', '新位置不在您负责的网格内，请由上级网格或安委办更正');
   end if;
@@ -158,7 +160,7 @@ begin
       licence_expiry = meant.licence_expiry, status = meant.status
     where e.id = firm.id;
     -- apart, for a place that is written wakes the search for its grid
-    if place <> firm.location then
+    if moved then
       update public.enterprises e set location = place where e.id = firm.id;
     end if;
   end if;
