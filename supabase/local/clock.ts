@@ -5,12 +5,14 @@ const EVERY_MS = 60_000
 
 /**
  * What pg_cron does on Supabase (README): what is overdue, and what the duty desk did not acknowledge in time,
- * calls further up; the risk of a day that is over is written down.
+ * calls further up; the risk of a day that is over is written down; what should be warned of is.
  */
 const CHORES = [
   'select public.escalate_overdue()',
   'select public.escalate_unacknowledged()',
   'select public.refresh_risk()',
+  // after it: a new day may be a rise
+  'select public.raise_warnings()',
 ]
 
 /** Does the chores of the minute, one after the other; one that fails does not keep the others from being done. */

@@ -71,6 +71,7 @@ declare
   gaps jsonb;
   unclaimed jsonb;
   understaffed jsonb;
+  unpatrolled jsonb;
 begin
   select g.id, g.path, g.parent_id into root from public.grids g
   where g.id = p_grid and g.kind = 'area' and g.retired_at is null and (everything or g.id = any (mine));
@@ -119,11 +120,22 @@ begin
   ) x
   where x.leaders = 0 or x.members < x.needed;
 
+  -- only of grids seen whole: a department is not told of patrols
+  select coalesce(jsonb_agg(jsonb_build_object('grid_id', g.id, 'code', g.code, 'name', g.name, 'level', g.level,
+    'periods', cardinality(u.starts), 'per', r.per, 'last', u.last_day, 'lon', round(ST_X(g.center) * 1e6) / 1e6,
+    'lat', round(ST_Y(g.center) * 1e6) / 1e6) order by cardinality(u.starts) desc, g.code), '[]')
+  into unpatrolled
+  from private.unpatrolled(private.today(), 2, case when not everything or p_grid is not null then array(
+    select g.id from public.grids g
+    where (everything or g.id = any (private.my_grid_ids())) and (p_grid is null or g.path <@ root.path)) end) u
+  join public.grids g on g.id = u.grid_id and g.kind = 'area' and g.retired_at is null
+  join public.duty_rules r on r.id = u.rule_id;
+
   return jsonb_build_object('status', 'ok', 'gaps', jsonb_build_object('type', 'FeatureCollection', 'features', gaps),
-    'unclaimed_enterprises', unclaimed, 'understaffed', understaffed, 'unpatrolled', null);
+    'unclaimed_enterprises', unclaimed, 'understaffed', understaffed, 'unpatrolled', unpatrolled);
 end $$;
 comment on function public.blind_spots(int) is
-  'What nobody answers for in a grid and below it (null: the asker''s whole scope): {status, gaps: FeatureCollection (EPSG:4326) of ground that no child covers, with the grid that has the gap; unclaimed_enterprises: outside every grid (whole county only) or in a gap, grid_code being the grid that has it; understaffed: area grids without a leader, or with fewer people (leader, deputies, members) than settings key staffing, {"<level>": people}, asks for; unpatrolled: null, as patrols are not recorded yet}. {status: not_found} for a grid that the asker does not see whole. A gap counts as in commit_grid_boundaries(). DEFINER: spatial read; applies the scope itself.';
+  'What nobody answers for in a grid and below it (null: the asker''s whole scope): {status, gaps: FeatureCollection (EPSG:4326) of ground that no child covers, with the grid that has the gap; unclaimed_enterprises: outside every grid (whole county only) or in a gap, grid_code being the grid that has it; understaffed: area grids without a leader, or with fewer people (leader, deputies, members) than settings key staffing, {"<level>": people}, asks for; unpatrolled: area grids, seen whole, in which nobody has patrolled for the last two finished periods of a patrol duty nor since: {grid_id, code, name, level, periods (how many without a patrol by now), per, last (day of the last patrol | null), lon, lat}}. {status: not_found} for a grid that the asker does not see whole. A gap counts as in commit_grid_boundaries(). DEFINER: spatial read; applies the scope itself.';
 
 revoke execute on function private.uncovered(int[]) from public;
 revoke execute on function public.blind_spots(int) from public, anon;

@@ -35,6 +35,13 @@ create index patrol_items_enterprise_id_idx on public.patrol_items (enterprise_i
 create index patrol_items_hazard_id_idx on public.patrol_items (hazard_id);
 
 create trigger touch before update on public.patrols for each row execute function private.touch_version();
+-- a patrol done recolours the map
+create trigger log_new after insert on public.patrols referencing new table as after_change
+  for each statement execute function private.log_changes('patrol', 'grid_id', '', '', 'row_version');
+create trigger log_changed after update on public.patrols referencing old table as before_change new table as after_change
+  for each statement execute function private.log_changes('patrol', 'grid_id', '', '', 'row_version');
+create trigger log_gone after delete on public.patrols referencing old table as after_change
+  for each statement execute function private.log_changes('patrol', 'grid_id', '', '', 'row_version');
 
 alter table public.patrols enable row level security;
 alter table public.patrol_items enable row level security;

@@ -43,6 +43,13 @@ create index accidents_location_gist on public.accidents using gist (location);
 create trigger touch before update on public.accidents for each row execute function private.touch_version();
 create trigger place_new before insert on public.accidents for each row execute function private.place_row();
 create trigger place_moved before update of location on public.accidents for each row execute function private.place_row();
+-- an accident recolours the map
+create trigger log_new after insert on public.accidents referencing new table as after_change
+  for each statement execute function private.log_changes('accident', 'grid_id', 'sector_id', 'enterprise_id', 'row_version');
+create trigger log_changed after update on public.accidents referencing old table as before_change new table as after_change
+  for each statement execute function private.log_changes('accident', 'grid_id', 'sector_id', 'enterprise_id', 'row_version');
+create trigger log_gone after delete on public.accidents referencing old table as after_change
+  for each statement execute function private.log_changes('accident', 'grid_id', 'sector_id', 'enterprise_id', 'row_version');
 
 alter table public.accidents enable row level security;
 revoke all on public.accidents from anon, authenticated;

@@ -26,6 +26,35 @@ create table public.checklist_items (
 );
 comment on table public.checklist_items is 'The points of a checklist. Of the five assurances: responsibility 责任, funds 资金, measures 措施, deadline 时限, plan 预案.';
 
+create function private.log_checklists() returns trigger language plpgsql security definer set search_path = extensions, pg_temp as $$
+begin
+  execute format(
+    'insert into public.change_log (entity, row_id, op, grid_id, path, sector_id, enterprise_id)
+     select ''checklist'', x.id::text, %L, g.id, g.path, e.sector_id, x.enterprise_id
+     from (%s) x left join public.enterprises e on e.id = x.enterprise_id
+     left join public.grids g on g.id = coalesce(x.grid_id, e.grid_id)',
+    case when tg_argv[0] = 'items' then 'update' else lower(tg_op) end,
+    case when tg_argv[0] = 'items'
+      then 'select distinct c.id, c.enterprise_id, c.grid_id from after_change i join public.checklists c on c.id = i.checklist_id'
+      else 'select n.id, n.enterprise_id, n.grid_id from after_change n' end);
+  return null;
+end $$;
+comment on function private.log_checklists() is
+  'Logs checklists where their enterprise or grid is; with the argument items those whose points changed. Without a version: a point has none. DEFINER: nobody else writes the log.';
+create trigger log_new after insert on public.checklists referencing new table as after_change
+  for each statement execute function private.log_checklists();
+create trigger log_changed after update on public.checklists referencing new table as after_change
+  for each statement execute function private.log_checklists();
+create trigger log_gone after delete on public.checklists referencing old table as after_change
+  for each statement execute function private.log_checklists();
+create trigger log_new after insert on public.checklist_items referencing new table as after_change
+  for each statement execute function private.log_checklists('items');
+create trigger log_changed after update on public.checklist_items referencing new table as after_change
+  for each statement execute function private.log_checklists('items');
+create trigger log_gone after delete on public.checklist_items referencing old table as after_change
+  for each statement execute function private.log_checklists('items');
+revoke execute on function private.log_checklists() from public;
+
 alter table public.checklists enable row level security;
 alter table public.checklist_items enable row level security;
 revoke all on public.checklists, public.checklist_items from anon, authenticated;

@@ -221,7 +221,8 @@ comment on function private.factor_word(text) is 'A factor of the risk index in 
 create function private.rise_causes(rules jsonb, moment timestamptz) returns setof private.warning_cause language plpgsql stable
 set search_path = extensions, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
 declare
-  day date := least((moment at time zone 'Asia/Shanghai')::date, private.today());
+  -- at midnight the day is over
+  day date := least(private.first_day(moment), private.today());
   up jsonb := rules #> '{index_up,parameters}';
   beside jsonb := rules #> '{neighbours,parameters}';
   up_from date := case when (rules #>> '{index_up,enabled}')::boolean then day - (up ->> 'days')::int end;
@@ -360,7 +361,7 @@ comment on function private.hazard_causes(jsonb, timestamptz) is
 create function private.patrol_causes(rules jsonb, moment timestamptz) returns setof private.warning_cause language plpgsql stable
 set search_path = extensions, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
 declare
-  day date := (moment at time zone 'Asia/Shanghai')::date;
+  day date := private.first_day(moment);
   needed int := case when (rules #>> '{unpatrolled,enabled}')::boolean then (rules #>> '{unpatrolled,parameters,periods}')::int end;
 begin
   if needed is null then
@@ -412,7 +413,6 @@ declare
   rules jsonb := private.warning_rules_now();
   found private.warning_cause[];
 begin
-  perform private.find_neighbours();
   found := array(select c from private.warning_causes(rules, moment) c);
 
   -- what holds and was believed gone, what became worse, what is told with other figures than those of now
@@ -445,8 +445,9 @@ begin
   select count(*) into gone from written;
 
   with fresh as (
-    insert into public.warnings (kind, thing, level, grid_id, sector_id, enterprise_id, reason, figures, records, figure, step, told, raised_at)
-    select c.kind, c.thing, c.level, c.grid_id, c.sector_id, c.enterprise_id, left(c.reason, 1000), c.figures, c.records, c.figure, c.step,
+    insert into public.warnings (id, kind, thing, level, grid_id, sector_id, enterprise_id, reason, figures, records, figure, step, told, raised_at)
+    -- one cause at one time is one id, on every machine
+    select md5(concat_ws('|', c.kind, c.thing, extract(epoch from moment)))::uuid, c.kind, c.thing, c.level, c.grid_id, c.sector_id, c.enterprise_id, left(c.reason, 1000), c.figures, c.records, c.figure, c.step,
       c.figure, moment
     from unnest(found) c where private.is_news(c) order by c.level desc, c.kind, c.thing
     on conflict do nothing
@@ -495,6 +496,7 @@ begin
   if not pg_try_advisory_xact_lock(hashtext('safegrid.warnings')) or not private.warnings_are_due(moment) then
     return jsonb_build_object('status', 'ok', 'looked', false, 'raised', 0, 'changed', 0, 'gone', 0);
   end if;
+  perform private.find_neighbours();
   select * into done from private.sweep_warnings(moment);
   insert into private.warning_sweeps (at, changes) values (moment, pg_snapshot_xmin(pg_current_snapshot()))
   on conflict (only_one) do update set at = excluded.at, changes = excluded.changes;

@@ -23,7 +23,9 @@ export const INSERT_PATROLS = `
   with village as materialized (
     select g.id, g.code, x.crew, cardinality(x.crew) as n,
       -- one village in ten is slack, the others miss a week now and then
-      case when ${byte(`'slack' || g.code`)} < 26 then 40 else 5 end as misses
+      case when ${byte(`'slack' || g.code`)} < 26 then 40 else 5 end as misses,
+      -- and one in eighty left off some weeks ago
+      case when ${byte(`'idle' || g.code`)} < 3 then 3 + ${byte(`'weeks' || g.code`)} % 4 else 0 end as idle
     from public.grids g
     cross join lateral (
       select array_agg(m.user_id order by m.position desc, m.user_id) as crew from public.memberships m where m.grid_id = g.id) x
@@ -41,7 +43,7 @@ export const INSERT_PATROLS = `
       mins => get_byte(s.dice, 5) % 60)) at time zone 'Asia/Shanghai' as at
     -- each hash once
     offset 0) w
-  where get_byte(w.dice, 0) >= v.misses and w.at < $1::timestamptz`
+  where get_byte(w.dice, 0) >= v.misses and w.at < $1::timestamptz - make_interval(weeks => v.idle)`
 
 export const INSERT_INSPECTIONS = `
   insert into public.patrols (id, grid_id, user_id, kind, started_at, ended_at, note)
