@@ -228,7 +228,6 @@ declare
   c private.capacity;
   words text := nullif(btrim(p_note), '');
   moment timestamptz := clock_timestamp();
-  refused text;
 begin
   -- nothing is locked or told of what the asker does not see
   if exists (select from private.my_warnings m where m.id = p_warning) then

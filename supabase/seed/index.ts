@@ -12,6 +12,7 @@ import { makePeople, type People, populationOf } from './rows/people.ts'
 import { makeRiskPoints, type RiskPointRow } from './rows/riskPoints.ts'
 import { makeSources, type SourceRow } from './rows/sources.ts'
 import * as sql from './sql.ts'
+import * as warnings from './warnings.ts'
 
 /** What the seed needs of a database; one transaction around it is the caller's. */
 export interface SeedDatabase {
@@ -109,6 +110,9 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.exec(duties.INSERT_RULES)
   await db.query(duties.FILL_RISK, sql.pastDays(demo))
   await db.query(sql.SAVE_SETTINGS, rows(sql.settingRows()))
+  for (const days of warnings.LOOKS)
+    await db.query(warnings.RAISE, [new Date(demo.midnight - days * DAY).toISOString()])
+  await db.query(warnings.SETTLE, midnight)
   await db.exec(`select set_config('safegrid.placing', '', true)`)
 }
 
