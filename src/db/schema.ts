@@ -218,6 +218,46 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"enterprise_changes": {
+                  Row: {
+                    "at": string,"changed_by": string | null,"enterprise_id": string,"fields": NonNullable<Json>,"id": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "at"?: string,"changed_by"?: string | null,"enterprise_id": string,"fields": NonNullable<Json>,"id"?: never
+                  }
+                  Update: {
+                    "at"?: string,"changed_by"?: string | null,"enterprise_id"?: string,"fields"?: NonNullable<Json>,"id"?: never
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"enterprise_confirmations": {
+                  Row: {
+                    "confirmed_at": string,"confirmed_by": string | null,"corrected": NonNullable<Json>,"enterprise_id": string,"id": number,"last_change": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "confirmed_at"?: string,"confirmed_by"?: string | null,"corrected"?: NonNullable<Json>,"enterprise_id": string,"id"?: never,"last_change"?: number
+                  }
+                  Update: {
+                    "confirmed_at"?: string,"confirmed_by"?: string | null,"corrected"?: NonNullable<Json>,"enterprise_id"?: string,"id"?: never,"last_change"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "enterprise_confirmations_confirmed_by_fkey"
+      columns: ["confirmed_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "enterprise_confirmations_enterprise_id_fkey"
+      columns: ["enterprise_id"]
+isOneToOne: false
+      referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"enterprise_levels": {
                   Row: {
                     "at": string,"changed_by": string | null,"enterprise_id": string,"from_level": number | null,"id": number,"note": string | null,"reason": string,"to_level": number | null
@@ -504,6 +544,80 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"licences": {
+                  Row: {
+                    "created_at": string,"enterprise_id": string,"expires_on": string | null,"id": string,"issued_on": string | null,"issuer": string | null,"kind": string,"number": string | null,"updated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"enterprise_id": string,"expires_on"?: string | null,"id"?: string,"issued_on"?: string | null,"issuer"?: string | null,"kind": string,"number"?: string | null,"updated_at"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"enterprise_id"?: string,"expires_on"?: string | null,"id"?: string,"issued_on"?: string | null,"issuer"?: string | null,"kind"?: string,"number"?: string | null,"updated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "licences_enterprise_id_fkey"
+      columns: ["enterprise_id"]
+isOneToOne: false
+      referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"major_hazard_assessments": {
+                  Row: {
+                    "alpha": number | null,"at": string,"cause": string,"changed_by": string | null,"enterprise_id": string,"from_grade": number | null,"grade": number | null,"id": number,"people": number | null,"r": number | null,"ratio": number | null,"rule_id": number | null,"source_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "alpha"?: number | null,"at"?: string,"cause": string,"changed_by"?: string | null,"enterprise_id": string,"from_grade"?: number | null,"grade"?: number | null,"id"?: never,"people"?: number | null,"r"?: number | null,"ratio"?: number | null,"rule_id"?: number | null,"source_id": string
+                  }
+                  Update: {
+                    "alpha"?: number | null,"at"?: string,"cause"?: string,"changed_by"?: string | null,"enterprise_id"?: string,"from_grade"?: number | null,"grade"?: number | null,"id"?: never,"people"?: number | null,"r"?: number | null,"ratio"?: number | null,"rule_id"?: number | null,"source_id"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"major_hazard_sources": {
+                  Row: {
+                    "alpha": number | null,"assessed_at": string | null,"created_at": string,"enterprise_id": string,"grade": number | null,"id": string,"location": unknown,"name": string,"people": number | null,"people_unknown": number | null,"r": number | null,"ratio": number | null,"row_version": number,"updated_at": string,"weighted": number | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "alpha"?: number | null,"assessed_at"?: string | null,"created_at"?: string,"enterprise_id": string,"grade"?: number | null,"id"?: string,"location"?: unknown,"name": string,"people"?: number | null,"people_unknown"?: number | null,"r"?: number | null,"ratio"?: number | null,"row_version"?: number,"updated_at"?: string,"weighted"?: number | null
+                  }
+                  Update: {
+                    "alpha"?: number | null,"assessed_at"?: string | null,"created_at"?: string,"enterprise_id"?: string,"grade"?: number | null,"id"?: string,"location"?: unknown,"name"?: string,"people"?: number | null,"people_unknown"?: number | null,"r"?: number | null,"ratio"?: number | null,"row_version"?: number,"updated_at"?: string,"weighted"?: number | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "major_hazard_sources_enterprise_id_fkey"
+      columns: ["enterprise_id"]
+isOneToOne: false
+      referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"major_hazard_substances": {
+                  Row: {
+                    "beta": number,"name": string,"no": number,"quantity": number,"source_id": string,"threshold": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "beta"?: number,"name": string,"no": number,"quantity": number,"source_id": string,"threshold": number
+                  }
+                  Update: {
+                    "beta"?: number,"name"?: string,"no"?: number,"quantity"?: number,"source_id"?: string,"threshold"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "major_hazard_substances_source_id_fkey"
+      columns: ["source_id"]
+isOneToOne: false
+      referencedRelation: "major_hazard_sources"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"memberships": {
                   Row: {
                     "grid_id": number,"id": number,"position": string,"since": string,"user_id": string
@@ -762,6 +876,78 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"warning_events": {
+                  Row: {
+                    "action": string,"actor": string | null,"actor_name": string | null,"actor_role": string | null,"at": string,"figures": Json | null,"id": number,"note": string | null,"reason": string | null,"warning_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"actor"?: string | null,"actor_name"?: string | null,"actor_role"?: string | null,"at": string,"figures"?: Json | null,"id"?: never,"note"?: string | null,"reason"?: string | null,"warning_id": string
+                  }
+                  Update: {
+                    "action"?: string,"actor"?: string | null,"actor_name"?: string | null,"actor_role"?: string | null,"at"?: string,"figures"?: Json | null,"id"?: never,"note"?: string | null,"reason"?: string | null,"warning_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "warning_events_warning_id_fkey"
+      columns: ["warning_id"]
+isOneToOne: false
+      referencedRelation: "warnings"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"warning_rules": {
+                  Row: {
+                    "created_at": string,"created_by": string | null,"enabled": boolean,"id": number,"kind": string,"note": string | null,"parameters": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"created_by"?: string | null,"enabled"?: boolean,"id"?: never,"kind": string,"note"?: string | null,"parameters": NonNullable<Json>
+                  }
+                  Update: {
+                    "created_at"?: string,"created_by"?: string | null,"enabled"?: boolean,"id"?: never,"kind"?: string,"note"?: string | null,"parameters"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "warning_rules_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"warnings": {
+                  Row: {
+                    "acknowledged_at": string | null,"acknowledged_by": string | null,"acknowledged_name": string | null,"cause_gone_at": string | null,"enterprise_id": string | null,"figure": number,"figures": NonNullable<Json>,"grid_id": number,"id": string,"kind": string,"level": number,"note": string | null,"raised_at": string,"reason": string,"records": NonNullable<Json>,"revision": number,"row_version": number,"sector_id": number | null,"settled_at": string | null,"settled_by": string | null,"settled_name": string | null,"state": string,"step": number,"thing": string,"told": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "acknowledged_at"?: string | null,"acknowledged_by"?: string | null,"acknowledged_name"?: string | null,"cause_gone_at"?: string | null,"enterprise_id"?: string | null,"figure": number,"figures": NonNullable<Json>,"grid_id": number,"id"?: string,"kind": string,"level": number,"note"?: string | null,"raised_at": string,"reason": string,"records": NonNullable<Json>,"revision"?: number,"row_version"?: number,"sector_id"?: number | null,"settled_at"?: string | null,"settled_by"?: string | null,"settled_name"?: string | null,"state"?: string,"step": number,"thing": string,"told": number
+                  }
+                  Update: {
+                    "acknowledged_at"?: string | null,"acknowledged_by"?: string | null,"acknowledged_name"?: string | null,"cause_gone_at"?: string | null,"enterprise_id"?: string | null,"figure"?: number,"figures"?: NonNullable<Json>,"grid_id"?: number,"id"?: string,"kind"?: string,"level"?: number,"note"?: string | null,"raised_at"?: string,"reason"?: string,"records"?: NonNullable<Json>,"revision"?: number,"row_version"?: number,"sector_id"?: number | null,"settled_at"?: string | null,"settled_by"?: string | null,"settled_name"?: string | null,"state"?: string,"step"?: number,"thing"?: string,"told"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "warnings_enterprise_id_fkey"
+      columns: ["enterprise_id"]
+isOneToOne: false
+      referencedRelation: "enterprises"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "warnings_grid_id_fkey"
+      columns: ["grid_id"]
+isOneToOne: false
+      referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "warnings_sector_id_fkey"
+      columns: ["sector_id"]
+isOneToOne: false
+      referencedRelation: "sectors"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"work_calendar": {
                   Row: {
                     "day": string,"kind": string,"name": string
@@ -808,7 +994,13 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "acknowledge_hazards":
+            "accident_card":
+{ Args: { "p_accident"?: string }; Returns: Json
+                           },
+"accident_figures":
+{ Args: { "p_from"?: string,"p_grid"?: number,"p_sector"?: string,"p_to"?: string }; Returns: Json
+                           },
+"acknowledge_hazards":
 { Args: { "p_hazards"?: (string)[],"p_origin"?: string }; Returns: Json
                            },
 "advance_hazard":
@@ -847,6 +1039,9 @@ isOneToOne: false
 "commit_outcome":
 { Args: { "p_request"?: string }; Returns: Json
                            },
+"confirm_enterprise":
+{ Args: { "p_enterprise"?: string,"p_fields"?: Json,"p_version"?: number }; Returns: Json
+                           },
 "desk_counts":
 { Args: { "p_grid"?: number }; Returns: Json
                            },
@@ -866,6 +1061,9 @@ isOneToOne: false
 { Args: { "p_grid"?: number,"p_on"?: string }; Returns: Json
                            },
 "enterprise_card":
+{ Args: { "p_enterprise"?: string }; Returns: Json
+                           },
+"enterprise_portrait":
 { Args: { "p_enterprise"?: string }; Returns: Json
                            },
 "escalate_overdue":
@@ -888,6 +1086,9 @@ isOneToOne: false
                            },
 "grid_staff":
 { Args: { "p_grid"?: number }; Returns: Json
+                           },
+"handle_warning":
+{ Args: { "p_action"?: string,"p_note"?: string,"p_version"?: number,"p_warning"?: string }; Returns: Json
                            },
 "hazard_candidates":
 { Args: { "p_hazard"?: string }; Returns: Json
@@ -916,11 +1117,20 @@ isOneToOne: false
 "ledger_views":
 { Args: { "p_kind"?: string }; Returns: Json
                            },
+"list_accidents":
+{ Args: { "p_after"?: string,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
+                           },
 "list_enterprises":
 { Args: { "p_after"?: Json,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
                            },
 "list_hazards":
 { Args: { "p_after"?: Json,"p_filter"?: Json,"p_full"?: boolean,"p_limit"?: number,"p_sort"?: string,"p_total"?: boolean }; Returns: Json
+                           },
+"list_warning_rules":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"list_warnings":
+{ Args: { "p_after"?: string,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
                            },
 "map_points":
 { Args: { "p_bbox"?: (number)[],"p_filter"?: Json,"p_kind"?: string,"p_limit"?: number }; Returns: Json
@@ -940,11 +1150,23 @@ isOneToOne: false
 "open_boundaries":
 { Args: { "p_grid"?: number }; Returns: Json
                            },
+"raise_warnings":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "read_notices":
 { Args: { "p_hazards"?: (string)[] }; Returns: Json
                            },
 "refresh_risk":
 { Args: { "p_on"?: string }; Returns: Json
+                           },
+"remove_accident":
+{ Args: { "p_accident"?: string,"p_reason"?: string,"p_version"?: number }; Returns: Json
+                           },
+"remove_major_hazard_source":
+{ Args: { "p_source"?: string,"p_version"?: number }; Returns: Json
+                           },
+"remove_risk_point":
+{ Args: { "p_point"?: string,"p_version"?: number }; Returns: Json
                            },
 "report_hazard":
 { Args: { "p_hazard"?: Json }; Returns: Json
@@ -955,8 +1177,11 @@ isOneToOne: false
 "risk_breakdown":
 { Args: { "p_grid"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
                            },
+"risk_briefing":
+{ Args: { "p_from"?: string,"p_grid"?: number,"p_sector"?: string,"p_to"?: string }; Returns: Json
+                           },
 "risk_map":
-{ Args: { "p_level"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
+{ Args: { "p_days"?: number,"p_level"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
                            },
 "risk_playback":
 { Args: { "p_from"?: string,"p_level"?: number,"p_sector"?: string,"p_to"?: string }; Returns: Json
@@ -967,6 +1192,18 @@ isOneToOne: false
 "risk_trend":
 { Args: { "p_from"?: string,"p_grid"?: number,"p_sector"?: string,"p_to"?: string }; Returns: Json
                            },
+"save_accident":
+{ Args: { "p_accident"?: Json }; Returns: Json
+                           },
+"save_licence":
+{ Args: { "p_licence"?: Json }; Returns: Json
+                           },
+"save_major_hazard_source":
+{ Args: { "p_source"?: Json }; Returns: Json
+                           },
+"save_risk_point":
+{ Args: { "p_point"?: Json }; Returns: Json
+                           },
 "save_view":
 { Args: { "p_view"?: Json }; Returns: Json
                            },
@@ -976,17 +1213,26 @@ isOneToOne: false
 "sector_matrix":
 { Args: { "p_on"?: string,"p_parent"?: number }; Returns: Json
                            },
+"set_prevention_rules":
+{ Args: { "p_options"?: Json,"p_rules"?: Json }; Returns: Json
+                           },
 "set_risk_rules":
 { Args: { "p_options"?: Json,"p_rules"?: Json }; Returns: Json
                            },
 "set_sector_department":
 { Args: { "p_department"?: number,"p_sector"?: number,"p_was"?: number }; Returns: Json
                            },
+"set_warning_rules":
+{ Args: { "p_options"?: Json,"p_rules"?: Json }; Returns: Json
+                           },
 "update_person":
 { Args: { "p_fields"?: Json,"p_user"?: string }; Returns: Json
                            },
 "verify_history":
 { Args: { "p_hazard"?: string }; Returns: Json
+                           },
+"warning_card":
+{ Args: { "p_warning"?: string }; Returns: Json
                            }
           }
           Enums: {
