@@ -10,6 +10,8 @@ create table public.enterprises (
   address text check (char_length(address) <= 200),
   scale text not null default 'small' check (scale in ('above', 'small', 'micro', 'individual')),
   risk_level smallint check (risk_level between 1 and 4),
+  level_by text not null default 'import' check (level_by in ('import', 'assessment')),
+  declared_level smallint check (declared_level between 1 and 4),
   legal_rep text check (char_length(legal_rep) <= 60),
   phone text check (char_length(phone) <= 30),
   safety_lead text check (char_length(safety_lead) <= 60),
@@ -17,6 +19,8 @@ create table public.enterprises (
   employees int check (employees between 0 and 1000000),
   licence_expiry date,
   major_hazard_source_grade smallint check (major_hazard_source_grade between 1 and 4),
+  grade_by text not null default 'import' check (grade_by in ('import', 'assessment')),
+  declared_grade smallint check (declared_grade between 1 and 4),
   status text not null default 'active' check (status in ('active', 'suspended', 'closed')),
   row_version bigint not null default 1,
   created_at timestamptz not null default now(),
@@ -30,6 +34,8 @@ comment on column public.enterprises.grid_id is 'The smallest area grid that cov
 comment on column public.enterprises.location is 'EPSG:4326, lon/lat degrees.';
 comment on column public.enterprises.scale is 'above 规模以上, small 小型, micro 微型, individual 个体.';
 comment on column public.enterprises.risk_level is '1 red 重大, 2 orange 较大, 3 yellow 一般, 4 blue 低; null: not assessed.';
+comment on column public.enterprises.level_by is 'import: risk_level is what was imported; assessment: it follows from risk points, see private.rejudge_enterprises(), and declared_level keeps what was imported for when there are none left.';
+comment on column public.enterprises.grade_by is 'The same for major_hazard_source_grade: import, or assessment of its major_hazard_sources.';
 comment on column public.enterprises.major_hazard_source_grade is 'Grade I–IV of GB 18218, 1 the gravest; null: no major hazard source.';
 comment on column public.enterprises.row_version is 'Grows with every change; a client keeps the higher.';
 create index enterprises_grid_id_idx on public.enterprises (grid_id);

@@ -62,8 +62,8 @@ begin
       'territorial', private.territorial_line(e.grid_id), 'industry', private.industry_line(e.sector_id)),
     'risk_points', (
       select jsonb_build_object('count', count(*), 'rows', coalesce(jsonb_agg(jsonb_build_object(
-        'id', r.id, 'name', r.name, 'method', r.method, 'score', r.score, 'level', r.level, 'measures', r.measures,
-        'responsible', r.responsible) order by r.level, r.score desc, r.name), '[]'))
+        'id', r.id, 'name', r.name, 'method', r.method, 'score', r.score, 'level', r.level, 'responsible', r.responsible,
+        'measures', (select coalesce(jsonb_agg(m.content order by m.no), '[]') from public.risk_measures m where m.risk_point_id = r.id)) order by r.level, r.score desc, r.name), '[]'))
       from public.risk_points r where r.enterprise_id = e.id),
     'hazards', (
       select jsonb_build_object('count', (

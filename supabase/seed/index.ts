@@ -2,6 +2,7 @@ import { INSERT_CAMPAIGNS } from './campaigns.ts'
 import { readCounty } from './county.ts'
 import * as duties from './duties.ts'
 import { INSERT_EVENTS, SETTLE_HAZARDS } from './hazardHistory.ts'
+import * as prevention from './prevention.ts'
 import { random, uuid } from './random.ts'
 import { type AccidentRow, makeAccidents } from './rows/accidents.ts'
 import { ACCOUNTS, DEMO_PASSWORD, DEMO_VILLAGE } from './rows/accounts.ts'
@@ -9,6 +10,7 @@ import { type EnterpriseRow, makeEnterprises } from './rows/enterprises.ts'
 import { DAY, type HazardRow, makeHazards } from './rows/hazards.ts'
 import { makePeople, type People, populationOf } from './rows/people.ts'
 import { makeRiskPoints, type RiskPointRow } from './rows/riskPoints.ts'
+import { makeSources, type SourceRow } from './rows/sources.ts'
 import * as sql from './sql.ts'
 
 /** What the seed needs of a database; one transaction around it is the caller's. */
@@ -27,6 +29,7 @@ export interface Demo {
   population: Map<string, number>
   enterprises: EnterpriseRow[]
   riskPoints: RiskPointRow[]
+  sources: SourceRow[]
   hazards: HazardRow[]
   accidents: AccidentRow[]
   /** Start of the day of seeding in the county (UTC+8), in milliseconds. */
@@ -51,7 +54,19 @@ export function makeDemo(today: Date): Demo {
   const hazards = makeHazards(random(5), county, people, enterprises, midnight)
   const accidents = makeAccidents(random(6), enterprises, midnight)
   const enterpriseOfDemo = enterprises.find((e) => e.grid_code === DEMO_VILLAGE && e.sector === 'hazchem')!
-  return { county, people, population, enterprises, riskPoints, hazards, accidents, midnight, enterpriseOfDemo }
+  const sources = makeSources(enterprises)
+  return {
+    county,
+    people,
+    population,
+    enterprises,
+    riskPoints,
+    sources,
+    hazards,
+    accidents,
+    midnight,
+    enterpriseOfDemo,
+  }
 }
 
 /**
@@ -74,7 +89,7 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.query(sql.INSERT_OFFICERS, rows(demo.people.officers))
   await db.query(sql.INSERT_ENTERPRISES, rows(sql.enterpriseRows(demo)))
   await db.query(sql.INSERT_ENTERPRISE_USERS, [ACCOUNTS.enterprise.id, demo.enterpriseOfDemo.id])
-  await db.query(sql.INSERT_RISK_POINTS, rows(demo.riskPoints))
+  await seedPrevention(db, demo)
   await db.query(sql.INSERT_HAZARDS, rows(sql.hazardRows(demo)))
   // what was written in this transaction has no statistics yet: joins of thousands would be planned as of a few; and
   // compiling a long statement takes longer than running it once
@@ -85,14 +100,25 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.query(duties.INSERT_ACCIDENTS, rows(sql.accidentRows(demo)))
   await db.exec(duties.UNCHECKED(true))
   await db.query(duties.INSERT_PATROLS, midnight)
-  await db.exec(duties.UNCHECKED(false))
   await db.query(duties.INSERT_INSPECTIONS, midnight)
   await db.query(duties.INSERT_PATROL_ITEMS, midnight)
   await db.query(duties.INSERT_CHECKLISTS, midnight)
+  await db.exec(duties.UNCHECKED(false))
   await db.exec('analyze public.patrols, public.checklists, public.checklist_items')
   await db.query(INSERT_CAMPAIGNS, midnight)
   await db.exec(duties.INSERT_RULES)
   await db.query(duties.FILL_RISK, sql.pastDays(demo))
   await db.query(sql.SAVE_SETTINGS, rows(sql.settingRows()))
   await db.exec(`select set_config('safegrid.placing', '', true)`)
+}
+
+async function seedPrevention(db: SeedDatabase, demo: Demo): Promise<void> {
+  const when = [new Date(demo.midnight).toISOString(), demo.enterpriseOfDemo.id]
+  await db.query(prevention.INSERT_RISK_POINTS, [JSON.stringify(demo.riskPoints)])
+  await db.query(prevention.INSERT_SOURCES, [JSON.stringify(demo.sources)])
+  await db.exec(prevention.ASSESS_SOURCES)
+  await db.exec(prevention.INSERT_LICENCES)
+  await db.query(prevention.INSERT_CONFIRMATIONS, when)
+  await db.query(prevention.INSERT_CHANGES, when)
+  await db.query(prevention.INSERT_LEVELS, when)
 }

@@ -87,9 +87,12 @@ const POINT = 'extensions.st_setsrid(extensions.st_makepoint(r.lon, r.lat), 4326
 
 export const INSERT_ENTERPRISES = `
   insert into public.enterprises (id, code, name, sector_id, grid_id, location, address, scale, risk_level, legal_rep,
-    phone, safety_lead, safety_phone, employees, licence_expiry, major_hazard_source_grade, status)
+    phone, safety_lead, safety_phone, employees, licence_expiry, major_hazard_source_grade, status, level_by,
+    declared_level)
   select r.id, r.code, r.name, s.id, g.id, ${POINT}, r.address, r.scale, r.risk_level, r.legal_rep,
-    r.phone, r.safety_lead, r.safety_phone, r.employees, r.licence_expiry, r.major_hazard_source_grade, r.status
+    r.phone, r.safety_lead, r.safety_phone, r.employees, r.licence_expiry, r.major_hazard_source_grade, r.status,
+    -- those that are worse than blue have risk points, see rows/riskPoints.ts
+    case when r.risk_level < 4 then 'assessment' else 'import' end, case when r.risk_level < 4 then r.risk_level end
   from jsonb_to_recordset($1::jsonb) as r(id uuid, code text, name text, sector text, grid_code text, lon float8,
     lat float8, address text, scale text, risk_level smallint, legal_rep text, phone text, safety_lead text,
     safety_phone text, employees int, licence_expiry date, major_hazard_source_grade smallint, status text)
@@ -104,12 +107,6 @@ export function enterpriseRows({ enterprises, midnight }: Demo) {
 }
 
 export const INSERT_ENTERPRISE_USERS = 'insert into public.enterprise_users (user_id, enterprise_id) values ($1, $2)'
-
-export const INSERT_RISK_POINTS = `
-  insert into public.risk_points (id, enterprise_id, name, method, l, e, c, s, measures, responsible)
-  select id, enterprise_id, name, method, l, e, c, s, measures, responsible
-  from jsonb_to_recordset($1::jsonb) as r(id uuid, enterprise_id uuid, name text, method text, l numeric, e numeric,
-    c numeric, s numeric, measures text, responsible text)`
 
 export const INSERT_HAZARDS = `
   insert into public.hazards (id, code, client_id, title, description, severity, state, source, sector_id,
