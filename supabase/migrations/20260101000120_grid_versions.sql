@@ -40,8 +40,9 @@ begin
       case when n.retired_at is not null then now() end, who, why, request, n.retired_at is not null
     from after_change n join before_change o on o.id = n.id and o.version <> n.version;
   else
-    insert into public.grid_versions (grid_id, version, code, name, kind, parent_id, boundary, changed_by, note, request_id)
-    select n.id, n.version, n.code, n.name, n.kind, n.parent_id, n.boundary, who, why, request
+    -- a grid that is older than its record was there before it
+    insert into public.grid_versions (grid_id, version, code, name, kind, parent_id, boundary, valid_from, changed_by, note, request_id)
+    select n.id, n.version, n.code, n.name, n.kind, n.parent_id, n.boundary, least(n.created_at, now()), who, why, request
     from after_change n;
   end if;
   return null;

@@ -97,7 +97,7 @@ begin
   if v_at >= now() - interval '1 second' then
     grid := private.grid_at(place);
   else
-    -- of that day: the boundaries as they were, the people as they are
+    -- of that day: the boundaries as they were
     select v.grid_id into grid
     from public.grid_versions v join public.grids g on g.id = v.grid_id
     where v.kind = 'area' and v.valid_from <= v_at and (v.valid_to is null or v.valid_to > v_at) and ST_Covers(v.boundary, place)
@@ -108,13 +108,13 @@ begin
   if grid is not null and not private.sees_all() and not grid = any (private.my_public_grid_ids()) then
     grid := null;
   end if;
-  territorial := private.territorial_line(grid);
+  territorial := case when v_at >= now() - interval '1 second' then private.territorial_line(grid) else private.territorial_line_at(grid, v_at) end;
   return jsonb_build_object(
     'territorial', territorial,
     'industry', case when sector is null or not private.sees_all() and private.my_public_grid_ids() = '{}' then null else private.industry_line(sector) end);
 end $$;
 comment on function public.responsible_at(float8, float8, text, timestamptz) is
-  'Who answers for a point (EPSG:4326, degrees): territorial line from the smallest grid up, industry line by sector code, name or id; at a past moment by the boundaries of then. territorial is [] outside every grid of the asker''s scope. DEFINER: spatial read (RLS switches GiST off); applies the scope itself.';
+  'Who answers for a point (EPSG:4326, degrees): territorial line from the smallest grid up, industry line by sector code, name or id; at a past moment by the boundaries and positions of then (phone numbers are those of now). territorial is [] outside every grid of the asker''s scope. DEFINER: spatial read (RLS switches GiST off); applies the scope itself.';
 
 create function private.sector_named(word text) returns int language sql stable set search_path = '' as $$
   select s.id from public.sectors s

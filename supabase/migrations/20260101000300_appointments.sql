@@ -73,6 +73,32 @@ create policy "People see their own appointments and those in the grids of their
   for select to authenticated
   using ((select private.sees_all()) or user_id = (select auth.uid()) or grid_id = any ((select private.my_grid_ids())::int[]));
 
+create function private.grid_people_at(grid int, moment timestamptz) returns jsonb language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('user_id', x.user_id, 'name', x.person_name, 'title', p.title, 'phone', p.phone,
+      'position', x.position, 'photo_path', p.photo_path)
+    order by array_position(array['leader', 'deputy', 'member', 'duty'], x.position), x.person_name, x.user_id), '[]')
+  from (
+    select distinct on (a.user_id, a.position) a.user_id, a.position, a.person_name, a.event
+    from public.appointments a where a.grid_id = grid and a.effective_at <= moment
+    order by a.user_id, a.position, a.effective_at desc, a.id desc) x
+  left join public.profiles p on p.id = x.user_id
+  where x.event = 'appointed'
+$$;
+comment on function private.grid_people_at(int, timestamptz) is
+  'Who held which position in a grid at a moment, by their names of then; titles and phone numbers are those of now. As private.grid_people().';
+
+create function private.territorial_line_at(grid int, moment timestamptz) returns jsonb language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'grid_id', a.id, 'code', a.code, 'name', a.name, 'level', a.level, 'people', private.grid_people_at(a.id, moment))
+    order by a.level desc), '[]')
+  from public.grids g
+  cross join lateral unnest(string_to_array(g.path::text, '.')) step (id)
+  join public.grids a on a.id = step.id::int
+  where g.id = grid
+$$;
+comment on function private.territorial_line_at(int, timestamptz) is '属地 at a past moment: as private.territorial_line(), with the people of then.';
+revoke execute on function private.grid_people_at(int, timestamptz), private.territorial_line_at(int, timestamptz) from public;
+
 -- Rights ---------------------------------------------------------------------------------------------------------
 
 create function private.appointable(grid int) returns text[] language plpgsql stable security definer

@@ -31,6 +31,7 @@ function ready(basemap: Basemap = { kind: 'plain' }, trustProxy = false): State 
     engine: 'test',
     migrations: 3,
     readOnly: () => false,
+    functions: (request: Request, next: (request: Request) => Promise<Response>) => next(request),
     adminUsers: async () => new Response(null, { status: 404 }),
   }
   return { ...newState(trustProxy), service }
