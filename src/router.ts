@@ -97,6 +97,12 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./screens/DeskScreen.vue'),
     meta: { title: 'desk.title' },
   },
+  {
+    path: '/command',
+    name: 'command',
+    component: () => import('./screens/CommandScreen.vue'),
+    meta: { title: 'screens.nav.command' },
+  },
   // With the slash: the service worker that keeps these pages answers for what lies under /m/.
   { path: '/m', strict: true, redirect: (to) => ({ path: '/m/', query: to.query }) },
   {

@@ -5,6 +5,7 @@ import { type Box, type Camera, duration, type Padding } from './camera'
 import { type Display, shift, shiftBox } from './display'
 import { GroundWatch } from './groundWatch'
 import { withFonts } from './labelFont'
+import { LevelFade } from './levelFade'
 import { type MapTool, type Pointer, PointerGestures } from './pointer'
 import { diff, EMPTY_PICTURE, type Picture, type SceneOp, type SceneSource } from './scene'
 import { type Hit, nearest, unique } from './selection'
@@ -50,6 +51,7 @@ export class MapController {
   private frame = 0
   private nudge: ReturnType<typeof setInterval> | undefined
   private gestures: PointerGestures | null = null
+  private readonly levels: LevelFade
 
   /** @throws Error when the browser has no WebGL2. */
   constructor(
@@ -78,6 +80,7 @@ export class MapController {
       fadeDuration: 0,
       locale: setup.strings,
     })
+    this.levels = new LevelFade(this.map)
     this.map.touchZoomRotate.disableRotation()
     this.map.keyboard.disableRotation()
     this.map.addControl(new ScaleControl({ maxWidth: 96 }), 'bottom-right')
@@ -213,6 +216,13 @@ export class MapController {
     this.map.zoomTo(this.map.getZoom() + step, { duration: duration(160) }, { byHand: true })
   }
 
+  /** Calls back on every frame in which the camera moves, until the returned function is called. */
+  follow(moving: (camera: Camera) => void): () => void {
+    const tell = () => moving(this.camera())
+    this.map.on('move', tell)
+    return () => this.map.off('move', tell)
+  }
+
   /** The zoom at which a box fills the free part of the window; undefined when there is no room. */
   zoomFor(box: Box, padding: Padding): number | undefined {
     return this.map.cameraForBounds(shiftBox(box, this.setup.display), { padding })?.zoom
@@ -256,6 +266,7 @@ export class MapController {
 
   dispose(): void {
     this.gestures?.dispose()
+    this.levels.dispose()
     cancelAnimationFrame(this.frame)
     clearInterval(this.nudge)
     this.map.remove()
@@ -266,12 +277,17 @@ export class MapController {
     switch (op.op) {
       case 'addSource':
         map.addSource(op.id, this.specOf(op.source))
+        if (op.source.kind === 'geojson' && op.source.levels) this.levels.data(op.id, op.source.data.features, true)
         break
       case 'removeSource':
         map.removeSource(op.id)
         break
       case 'setData':
         void map.getSource<GeoJSONSource>(op.id)?.setData(op.ground ? op.data : shift(op.data, this.setup.display))
+        this.levels.data(op.id, op.data.features, false)
+        break
+      case 'setLevels':
+        this.levels.show(op.id, op.levels)
         break
       case 'addImage':
         // a layer that was switched off left its pictures with the map, perhaps in the colours of another theme

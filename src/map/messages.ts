@@ -18,6 +18,7 @@ export default {
       retry: '重试',
       notFound: '没有找到，或不在您的权限范围内。',
       figures: '本范围的数字，点击看清单',
+      pastFigure: '当日归档的数字，点击看当日计分',
       figure: { enterprises: '企业', red: '重大风险企业', open: '未销号隐患', major: '重大隐患', overdue: '逾期' },
       figureShort: { enterprises: '企业', red: '红色', open: '隐患', major: '重大', overdue: '逾期' },
       panels: '面板',
@@ -68,6 +69,7 @@ export default {
       retry: 'Retry',
       notFound: 'Not found, or outside your scope.',
       figures: 'Figures of this area; each opens its list',
+      pastFigure: 'As written down on that day; opens its parts',
       figure: {
         enterprises: 'Enterprises',
         red: 'Major-risk',

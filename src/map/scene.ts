@@ -23,6 +23,8 @@ export type SceneSource =
       data: GeoJSON.FeatureCollection
       /** Ground data is already in the system of the ground; ours is moved onto it (MapView's `display`). */
       ground?: boolean
+      /** Risk levels by feature id when they are not those of the data (`risk`): colours change, polygons stay. */
+      levels?: ReadonlyMap<number, number>
       options?: Omit<GeoJSONSourceSpecification, 'type' | 'data'>
     }
   | { kind: 'tiles'; spec: SourceSpecification }
@@ -58,6 +60,7 @@ export type SceneOp =
   | { op: 'addSource'; id: string; source: SceneSource }
   | { op: 'removeSource'; id: string }
   | { op: 'setData'; id: string; data: GeoJSON.FeatureCollection; ground: boolean }
+  | { op: 'setLevels'; id: string; levels: ReadonlyMap<number, number> }
   | { op: 'addImage'; id: string; image: SymbolSpec }
   | { op: 'updateImage'; id: string; image: SymbolSpec }
   | { op: 'addLayer'; layer: SceneLayer; before: string | undefined }
@@ -99,6 +102,9 @@ export function diff(from: Picture, to: Picture): SceneOp[] {
     else if (source.kind === 'geojson' && before.kind === 'geojson' && source.data !== before.data) {
       ops.push({ op: 'setData', id, data: source.data, ground: source.ground ?? false })
     }
+    const was = before?.kind === 'geojson' && !rebuilt.has(id) ? before : undefined
+    if (source.kind === 'geojson' && source.levels && (source.levels !== was?.levels || source.data !== was.data))
+      ops.push({ op: 'setLevels', id, levels: source.levels })
   }
   const keptBefore = from.layers.filter((layer) => keeps(layer.id)).map((layer) => layer.id)
   const keptAfter = to.layers.filter((layer) => keeps(layer.id)).map((layer) => layer.id)

@@ -270,11 +270,14 @@ begin
         select coalesce(jsonb_agg(s.name order by s.sort, s.id), '[]') from public.sectors s
         where s.id = any (private.my_sector_ids()) or private.sector_grid(s.id, at.id) = any (private.my_sector_grids())) end),
     'hazards', hazards,
+    'accidents', jsonb_build_object(
+      'period', public.accident_figures(at.id, p_sector, since, upto) - 'months' - 'grades',
+      'year', public.accident_figures(at.id, p_sector, date_trunc('year', upto::timestamp)::date, upto) - 'months' - 'grades'),
     'duties', case when whole and one is null then private.briefing_duties(below, since, upto) end,
     'next', case when upto = today then private.briefing_next(below, wanted.sectors, whole) end);
 end $$;
 comment on function public.risk_briefing(int, text, date, date) is
-  'All figures of a briefing on a grid (null: the topmost that is judged for the asker) and sector (null: all) for the days p_from to p_to (default: the last 7; at most 366), in one snapshot. risk: as risk_map() and risk_breakdown() have it at the end of p_to (live today), before: at the end of the day before p_from; grids: the five worst below it with their three gravest parts and leader; levels: how many grids below have level 0…4; sectors: all that count, the worst first, with department and officer; hazards: totals of list_hazards(), before: of as many days before; duties: of periods that ended in it (null for who does not see the grid whole, and of one sector); next: what is to be done, of now only. Out of scope: {status: not_found}; bad sector or days: {status: rejected}. DEFINER: ledger read; applies the scope itself.';
+  'All figures of a briefing on a grid (null: the topmost that is judged for the asker) and sector (null: all) for the days p_from to p_to (default: the last 7; at most 366), in one snapshot. risk: as risk_map() and risk_breakdown() have it at the end of p_to (live today), before: at the end of the day before p_from; grids: the five worst below it with their three gravest parts and leader; levels: how many grids below have level 0…4; sectors: all that count, the worst first, with department and officer; hazards: totals of list_hazards(), before: of as many days before; accidents: accident_figures() of the period and of the year so far; duties: of periods that ended in it (null for who does not see the grid whole, and of one sector); next: what is to be done, of now only. Out of scope: {status: not_found}; bad sector or days: {status: rejected}. DEFINER: ledger read; applies the scope itself.';
 
 revoke execute on function private.briefing_cells(date, int[]), private.hazard_total(jsonb), private.leader_of(int), private.nearest_leader(int),
   private.briefing_hazards(int, int, date, date), private.briefing_next(int[], int[], boolean), private.briefing_duties(int[], date, date) from public;

@@ -5,16 +5,31 @@ const id = '3f2b8c1e-0000-4000-8000-00000000abcd'
 
 describe('the link of the map', () => {
   const links: MapLink[] = [
-    { grid: null, sel: null, sector: null, level: 'auto', layers: null, camera: null },
+    { grid: null, sel: null, sector: null, on: null, days: 7, versus: null, level: 'auto', layers: null, camera: null },
     {
       grid: '120119106',
       sel: { kind: 'enterprise', id },
       sector: 3,
+      on: '2026-10-03',
+      days: 365,
+      versus: { day: '2025-10-03' },
       level: 3,
       layers: 'risk@45~4,borders',
       camera: { center: [117.42181, 39.93788], zoom: 11.33 },
     },
-    { grid: '120119', sel: { kind: 'hazard', id }, sector: null, level: 2, layers: 'none', camera: null },
+    ...[{ day: null }, { sector: null }, { sector: 5 }].map(
+      (versus): MapLink => ({
+        grid: '120119',
+        sel: { kind: 'hazard', id },
+        sector: null,
+        on: null,
+        days: 30,
+        versus,
+        level: 2,
+        layers: 'none',
+        camera: null,
+      }),
+    ),
   ]
   it.each(links)('survives the way there and back: %j', (link) => {
     expect(parseLink(formatLink(link))).toEqual(link)
@@ -25,8 +40,18 @@ describe('the link of the map', () => {
   })
 
   it('opens the map however damaged it is', () => {
-    const damaged = { sel: 'enterprise:1 or 1=1', sector: '-4', level: '9', c: '1,2', grid: '', layers: null }
-    expect(parseLink(damaged)).toEqual(links[0])
+    const damaged = {
+      sel: 'enterprise:1 or 1=1',
+      sector: '-4',
+      level: '9',
+      c: '1,2',
+      grid: '',
+      layers: null,
+      days: '8',
+    }
+    for (const on of ['2026-02-30', '20261003', '2026-1-3', 'yesterday', '-infinity', "2026-10-03'"])
+      for (const vs of ['sector:', 'sector:-1', 'sector:x', '2026-13-01', 'now'])
+        expect(parseLink({ ...damaged, on, vs })).toEqual(links[0])
     expect(parseLink({ sel: `person:${id}`, grid: ['a', 'b'] })).toMatchObject({ sel: null, grid: 'a' })
   })
 

@@ -66,6 +66,19 @@ describe('diff', () => {
     expect(diff(from, to)).toEqual([{ op: 'setData', id: 'a', data: after, ground: false }])
   })
 
+  it('lays levels over data that stays, and again when the data is new', () => {
+    const [one, other] = [data('a'), data('b')]
+    const levels = new Map([[1, 2]])
+    const plain = picture([line('one')], { a: { kind: 'geojson', data: one } })
+    const levelled = picture([line('one')], { a: { kind: 'geojson', data: one, levels } })
+    const later = picture([line('one')], { a: { kind: 'geojson', data: other, levels } })
+    const kinds = (from: Picture, to: Picture) => diff(from, to).map((op) => op.op)
+    expect(kinds(EMPTY_PICTURE, levelled)).toEqual(['addSource', 'setLevels', 'addLayer'])
+    expect(kinds(plain, levelled)).toEqual(['setLevels'])
+    expect(kinds(levelled, levelled)).toEqual([])
+    expect(kinds(levelled, later)).toEqual(['setData', 'setLevels'])
+  })
+
   it('changes paint, layout, filter and zoom in place', () => {
     const a = { a: { kind: 'geojson', data: data('a') } } as const
     const from = picture([line('one')], a)

@@ -1,4 +1,5 @@
-// The four-colour fill. It is drawn on the grid source, whose features carry the level as `risk`.
+// The four-colour fill. It is drawn on the grid source, whose features carry the level as `risk`; another day or sector
+// overlays it by a feature state of the same name (map/levelFade.ts).
 
 import { LEVEL_SHAPE, toLevel } from '../../map/levels'
 import { type Palette, withAlpha } from '../../map/palette'
@@ -33,12 +34,12 @@ export function riskScene(options: RiskSceneOptions): Scene {
       id: `risk-fill-${level}`,
       type: 'fill',
       source: options.source,
-      filter: riskFilter(level, options.hidden),
+      filter: riskFilter(level, []),
       minzoom: range[0],
       maxzoom: range[1],
       // The strength is in the colour and not in fill-opacity, so that this and the ground share one shader program:
       // compiling another costs more than drawing all the grids.
-      paint: { 'fill-color': fillColour(palette, opacity), 'fill-antialias': false },
+      paint: { 'fill-color': fillColour(palette, opacity, options.hidden), 'fill-antialias': false },
     }),
   )
   if (!options.hatched) return { layers: { fill } }
@@ -68,14 +69,16 @@ export const riskHatch = (risk: 1 | 2): SymbolSpec =>
 /** The worse, the stronger: a county that is mostly fine stays calm, and what is red is seen from across the room. */
 const WEIGHT: Record<number, number> = { 1: 1.12, 2: 1.05, 3: 0.95, 4: 0.62, 0: 0.4 }
 
-function fillColour(palette: Palette, opacity: number): ExpressionSpecification {
+function fillColour(palette: Palette, opacity: number, hidden: readonly number[]): ExpressionSpecification {
   // on a dark ground the same strength turns yellow into olive
   const strength = opacity * (palette.theme === 'dark' ? 1.25 : 1)
   const at = (level: 0 | 1 | 2 | 3 | 4, extra: number) =>
-    withAlpha(palette.risk[level], Math.min(1, strength * (WEIGHT[level] ?? 1) + extra))
-  const byLevel = (extra: number): ExpressionSpecification => [
+    hidden.includes(level)
+      ? withAlpha(palette.risk[level], 0)
+      : withAlpha(palette.risk[level], Math.min(1, strength * (WEIGHT[level] ?? 1) + extra))
+  const byLevel = (level: ExpressionSpecification, extra: number): ExpressionSpecification => [
     'match',
-    ['get', 'risk'],
+    level,
     1,
     at(1, extra),
     2,
@@ -86,7 +89,19 @@ function fillColour(palette: Palette, opacity: number): ExpressionSpecification 
     at(4, extra),
     at(0, extra),
   ]
-  return ['case', ['boolean', ['feature-state', 'hover'], false], byLevel(0.16), byLevel(0)]
+  const now: ExpressionSpecification = ['coalesce', ['feature-state', 'risk'], ['get', 'risk']]
+  const was: ExpressionSpecification = ['coalesce', ['feature-state', 'was'], ['get', 'risk']]
+  // a change of level fades from what it was
+  const faded = (extra: number): ExpressionSpecification => [
+    'interpolate',
+    ['linear'],
+    ['coalesce', ['feature-state', 'mix'], 1],
+    0,
+    byLevel(was, extra),
+    1,
+    byLevel(now, extra),
+  ]
+  return ['case', ['boolean', ['feature-state', 'hover'], false], faded(0.16), faded(0)]
 }
 
 /** The glyph of a level for a legend. */

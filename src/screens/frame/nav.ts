@@ -8,6 +8,7 @@ export interface NavItem {
 
 const ITEMS: readonly NavItem[] = [
   { path: '/map', title: 'screens.nav.map', keys: 'g m' },
+  { path: '/command', title: 'screens.nav.command', keys: 'g c' },
   { path: '/work', title: 'screens.nav.work', keys: 'g w' },
   { path: '/desk', title: 'screens.nav.desk', keys: 'g d' },
   { path: '/enterprises', title: 'screens.nav.enterprises', keys: 'g e' },

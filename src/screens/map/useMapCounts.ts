@@ -2,7 +2,7 @@ import { computed } from 'vue'
 import { countByLevel } from '../../features/enterprises/enterprise'
 import { lineage, subtreeIds } from '../../features/grids/grid'
 import { countLegend } from '../../features/hazards/hazard'
-import { ranking, tally } from '../../features/risk/risk'
+import { type Ranked, ranking, tally } from '../../features/risk/risk'
 import type { MapData } from './useMapData'
 
 // Every township of a county, every village of a township; of a thousand villages the worst.
@@ -14,17 +14,31 @@ export function useMapCounts(
   scope: () => { id: number; level: number } | null,
   shownLevel: () => number,
   sector: () => number | null,
+  time: { rows: () => readonly Ranked[]; past: () => boolean },
+  rootId: () => number | null,
 ) {
-  const { grids, risk, enterprises, hazards } = data
-  const figures = computed(() => data.figures(scope()?.id ?? null))
+  const { grids, enterprises, hazards } = data
+  const figures = computed(() => {
+    const at = scope()?.id ?? null
+    return time.past() ? data.pastFigures(at ?? rootId()) : data.figures(at)
+  })
 
   const shownRows = computed(() =>
-    risk.rows.filter((row) => grids.tree.byId.get(row.grid_id)?.properties.level === shownLevel()),
+    time.rows().filter((row) => grids.tree.byId.get(row.grid_id)?.properties.level === shownLevel()),
   )
+  /** Whose children are ranked: what is chosen, or the grid above when it has none; null for the whole scope. */
+  const rankedIn = computed(() => {
+    const line = lineage(grids.tree, scope()?.id ?? null)
+    return line.findLast((grid) => grids.tree.children.get(grid.id)?.length) ?? null
+  })
   const ranked = computed(() => {
-    const at = scope()
-    const within = at && at.level < shownLevel() ? subtreeIds(grids.tree, at.id) : null
-    return ranking(within ? shownRows.value.filter((row) => within.has(row.grid_id)) : shownRows.value, RANKED)
+    const at = rankedIn.value
+    if (!at || at.properties.level === 1) return ranking(shownRows.value, RANKED)
+    const children = new Set(grids.tree.children.get(at.id)?.map(({ id }) => id))
+    return ranking(
+      time.rows().filter((row) => children.has(row.grid_id)),
+      RANKED,
+    )
   })
   /** Ids of the chosen grid and all below; null for the whole scope. */
   const scopeIds = computed(() => {
@@ -50,5 +64,5 @@ export function useMapCounts(
       hazards: countLegend(hazards.points, scopeIds.value, sector()),
     }
   })
-  return { figures, ranked, legend, sectors, allSectors, layers, scopeIds }
+  return { figures, ranked, rankedIn, legend, sectors, allSectors, layers, scopeIds }
 }

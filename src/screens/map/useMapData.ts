@@ -7,7 +7,7 @@ import { subtreeIds } from '../../features/grids/grid'
 import { useGrids } from '../../features/grids/gridStore'
 import { countHazards } from '../../features/hazards/hazard'
 import { useHazards } from '../../features/hazards/hazardStore'
-import { useRisk } from '../../features/risk/riskStore'
+import { type RiskQuestion, useRisk } from '../../features/risk/riskStore'
 import { feedTopics } from '../feedTopics'
 import { type Stale, useMapFeed } from './useMapFeed'
 
@@ -29,7 +29,7 @@ export interface Figures {
  * While the feed cannot be followed everything is asked for again every minute, when the window comes back into sight
  * and when the network does. What is shown stays when a refresh fails.
  */
-export function useMapData(sectorId: () => number | null, sectorCode: () => string | null) {
+export function useMapData(sectorId: () => number | null, question: () => RiskQuestion) {
   const session = useSession()
   const grids = useGrids()
   const risk = useRisk()
@@ -46,7 +46,7 @@ export function useMapData(sectorId: () => number | null, sectorCode: () => stri
     if (again) return
     refreshing.value = true
     const begun = Date.now()
-    const loaded = await Promise.all([grids.load(), risk.load(sectorCode()), enterprises.load(), hazards.load()])
+    const loaded = await Promise.all([grids.load(), risk.load(question()), enterprises.load(), hazards.load()])
     refreshing.value = false
     if (loaded.every(Boolean)) {
       loadedAt = begun
@@ -66,7 +66,7 @@ export function useMapData(sectorId: () => number | null, sectorCode: () => stri
       stale.grids.length > 0 && grids.follow(stale.grids),
       firms && enterprises.load(),
       dangers && hazards.load(),
-      risk.load(sectorCode()),
+      risk.load(question()),
       grid && grids.openCard(grid.id),
       enterprise && (dangers || stale.enterprises.has(enterprise.id)) && enterprises.openCard(enterprise.id),
       hazard && stale.hazards.has(hazard.id) && hazards.openCard(hazard.id),
@@ -103,7 +103,10 @@ export function useMapData(sectorId: () => number | null, sectorCode: () => stri
     if (now === 'visible' && !followed() && age() > 5_000) void refresh()
   })
   watch(online, (now) => now && !followed() && void refresh())
-  watch(sectorCode, (code) => void risk.load(code))
+  watch(
+    () => JSON.stringify(question()),
+    () => void risk.load(question()),
+  )
 
   const failure = computed(() => stores.map((store) => store.failure).find((found) => found !== null) ?? null)
 
@@ -111,17 +114,29 @@ export function useMapData(sectorId: () => number | null, sectorCode: () => stri
   function figures(gridId: number | null): Figures {
     const ids = gridId === null ? null : subtreeIds(grids.tree, gridId)
     const sector = sectorId()
-    const row = gridId === null ? undefined : risk.byGrid.get(gridId)
+    const row = gridId === null || risk.shown?.on ? undefined : risk.byGrid.get(gridId)
     const companies = enterprises.state === 'ready' && !enterprises.points.truncated
     const counted = companies ? countByLevel(enterprises.points, ids, sector) : null
     const dangers =
       hazards.state === 'ready' && !hazards.points.truncated ? countHazards(hazards.points, ids, sector) : null
     return {
       enterprises: counted?.total ?? row?.enterprises ?? null,
-      red: counted?.levels[1] ?? null,
+      red: counted?.levels[1] ?? row?.red ?? null,
       open: dangers?.open ?? row?.open_hazards ?? null,
       major: dangers?.major ?? row?.major_open ?? null,
       overdue: dangers?.overdue ?? row?.overdue ?? null,
+    }
+  }
+
+  /** As they were written down at the end of a past day, of a grid and all below it; null where it is not judged. */
+  function pastFigures(gridId: number | null): Figures {
+    const row = risk.shown?.on ? risk.byGrid.get(gridId ?? -1) : undefined
+    return {
+      enterprises: row?.enterprises ?? null,
+      red: row?.red ?? null,
+      open: row?.open_hazards ?? null,
+      major: row?.major_open ?? null,
+      overdue: row?.overdue ?? null,
     }
   }
 
@@ -143,6 +158,7 @@ export function useMapData(sectorId: () => number | null, sectorCode: () => stri
     /** waiting until the first picture is there, then live, catching_up or offline. */
     feedState: feed.state,
     figures,
+    pastFigures,
     sectorCounts,
   }
 }

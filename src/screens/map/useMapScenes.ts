@@ -15,7 +15,6 @@ import {
 import type { HazardPoints } from '../../features/hazards/hazard'
 import { hazardCollection, hazardScene, heatScene } from '../../features/hazards/hazardLayer'
 import type { LayerStates } from '../../features/layers/layer'
-import type { RiskRow } from '../../features/risk/risk'
 import { riskScene } from '../../features/risk/riskLayer'
 import { type Basemap, type GroundData, groundScene } from '../../map/basemap'
 import { LEVEL_GLYPH, toLevel } from '../../map/levels'
@@ -31,7 +30,9 @@ export interface SceneInputs {
   /** The deepest level whose names can be drawn. */
   lettered: () => number
   tree: () => GridTree
-  risk: () => ReadonlyMap<number, RiskRow>
+  /** The risk level of each grid, and that by which the glyphs beside the names go (they may lag behind a replay). */
+  levels: () => ReadonlyMap<number, number>
+  named: () => ReadonlyMap<number, number>
   enterprises: () => EnterprisePoints
   hazards: () => HazardPoints
   layers: () => LayerStates
@@ -52,7 +53,6 @@ export interface SceneInputs {
 /** Each part is its own computed value, so that a click rebuilds one outline and not a thousand polygons. */
 export function useMapScenes(inputs: SceneInputs) {
   const { palette } = inputs
-  const look = (id: number) => ({ risk: inputs.risk().get(id)?.level ?? 0 })
   // As words, so that a replaced but equal list makes no new data (which MapLibre would cut into tiles again).
   const companyHidden = computed(() => inputs.layers().enterprises.hidden.join('.'))
   const dangerHidden = computed(() => inputs.layers().hazards.hidden.join('.'))
@@ -60,12 +60,21 @@ export function useMapScenes(inputs: SceneInputs) {
 
   const ground = computed(() => groundScene(inputs.basemap(), inputs.ground(), palette().theme))
 
-  const polygons = computed(() => gridCollection(inputs.features(), look))
+  const lookOf = (levels: ReadonlyMap<number, number>) => (id: number) => ({ risk: levels.get(id) ?? 0 })
+  // The polygons carry the levels that held when they came; later ones are laid over them. Only a picture that is
+  // printed with hatches, which know the data alone, is made anew.
+  let made: { features: readonly GridFeature[]; levels: ReadonlyMap<number, number>; data: GeoJSON.FeatureCollection }
+  const polygons = computed(() => {
+    const [features, levels, printed] = [inputs.features(), inputs.levels(), inputs.hatched()]
+    if (!made || made.features !== features || (printed && made.levels !== levels))
+      made = { features, levels, data: gridCollection(features, lookOf(levels)) }
+    return made.data
+  })
   const names = computed(() => {
     const deepest = inputs.lettered()
     return labelCollection(
       inputs.features().filter((feature) => feature.properties.level <= deepest),
-      look,
+      lookOf(inputs.named()),
     )
   })
   const gridPart = computed(() => {
@@ -80,6 +89,12 @@ export function useMapScenes(inputs: SceneInputs) {
       // the glyph says in black and white what the colour does: they come and go together
       glyph: (risk) => (colours.on ? LEVEL_GLYPH[toLevel(risk)] : ''),
     })
+  })
+  const levelled = computed((): Scene => {
+    const { sources = {}, ...rest } = gridPart.value
+    const grids = sources[GRID_SOURCE]
+    if (grids?.kind !== 'geojson') return gridPart.value
+    return { ...rest, sources: { ...sources, [GRID_SOURCE]: { ...grids, levels: inputs.levels() } } }
   })
   const riskPart = computed((): Scene => {
     const { risk } = inputs.layers()
@@ -137,7 +152,7 @@ export function useMapScenes(inputs: SceneInputs) {
   return computed((): Scene[] => [
     ground.value,
     riskPart.value,
-    gridPart.value,
+    levelled.value,
     heatPart.value,
     focusPart.value,
     enterprisePart.value,

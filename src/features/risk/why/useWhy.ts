@@ -6,10 +6,10 @@ import type { Breakdown, RiskRecord } from './reason'
 type Answer<T> = T & { status?: string }
 
 /**
- * Why a grid has its level, asked again whenever what it is asked for changes (the grid, the sector, or its points on
- * the map), and the records of the part that is open. What is shown stays until the newer answer is there.
+ * Why a grid has its level, asked again whenever what it is asked for changes (the grid, the sector, the day,
+ * or its points on the map), and the records of the part that is open. What is shown stays until the newer answer is there.
  */
-export function useWhy(about: () => { grid: number; sector: string | null; print: string }) {
+export function useWhy(about: () => { grid: number; sector: string | null; on: string | null; print: string }) {
   const why = shallowRef<Breakdown | null>(null)
   const failure = shallowRef<Failure | null>(null)
   const open = shallowRef<string | null>(null)
@@ -22,10 +22,10 @@ export function useWhy(about: () => { grid: number; sector: string | null; print
     asking?.abort()
     const mine = new AbortController()
     asking = mine
-    const { grid, sector } = about()
+    const { grid, sector, on } = about()
     const answer = await rpc<Answer<Breakdown> | Refusal>(
       'risk_breakdown',
-      { p_grid: grid, p_sector: sector, p_on: null },
+      { p_grid: grid, p_sector: sector, p_on: on },
       { signal: mine.signal, retry: true },
     )
     if (mine.signal.aborted) return
@@ -40,10 +40,10 @@ export function useWhy(about: () => { grid: number; sector: string | null; print
     if (!open.value) return
     const mine = new AbortController()
     listing = mine
-    const { grid, sector } = about()
+    const { grid, sector, on } = about()
     const answer = await rpc<{ status: string; rows: RiskRecord[] }>(
       'risk_records',
-      { p_grid: grid, p_factor: open.value, p_sector: sector, p_on: null },
+      { p_grid: grid, p_factor: open.value, p_sector: sector, p_on: on },
       { signal: mine.signal, retry: true },
     )
     if (mine.signal.aborted) return
@@ -60,7 +60,7 @@ export function useWhy(about: () => { grid: number; sector: string | null; print
   }
 
   watch(
-    () => `${about().grid} ${about().sector}`,
+    () => `${about().grid} ${about().sector} ${about().on}`,
     () => {
       why.value = null
       open.value = null
@@ -68,7 +68,7 @@ export function useWhy(about: () => { grid: number; sector: string | null; print
     },
   )
   watch(
-    () => [about().grid, about().sector, about().print].join(' '),
+    () => [about().grid, about().sector, about().on, about().print].join(' '),
     () => {
       void load()
       void list()

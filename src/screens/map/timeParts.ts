@@ -1,0 +1,26 @@
+// The parts of the map that have to do with time: they come when time is first asked about, with their words.
+import { defineAsyncComponent } from 'vue'
+import { useSession } from '../../features/auth/session'
+import { addWords } from '../../i18n'
+
+let prepared: Promise<unknown> | undefined
+
+/** Words, and that what was learnt is forgotten when the person goes. */
+function prepare(): Promise<unknown> {
+  prepared ??= Promise.all([
+    import('../../features/riskTime/messages').then(({ default: words }) => addWords(words)),
+    import('../../features/riskTime/riskTimeStore').then(({ useRiskTime }) =>
+      useSession().onSignOut(() => useRiskTime().clear()),
+    ),
+  ]).catch((error) => {
+    prepared = undefined
+    throw error
+  })
+  return prepared
+}
+
+const lazily = <T>(load: () => Promise<T>) => Promise.all([load(), prepare()]).then(([part]) => part)
+
+export const TimeChip = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/TimeChip.vue')))
+export const TimeBar = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/TimeBar.vue')))
+export const GridTrend = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/GridTrend.vue')))
