@@ -5,10 +5,22 @@ const id = '3f2b8c1e-0000-4000-8000-00000000abcd'
 
 describe('the link of the map', () => {
   const links: MapLink[] = [
-    { grid: null, sel: null, sector: null, on: null, days: 7, versus: null, level: 'auto', layers: null, camera: null },
+    {
+      grid: null,
+      sel: null,
+      ask: null,
+      sector: null,
+      on: null,
+      days: 7,
+      versus: null,
+      level: 'auto',
+      layers: null,
+      camera: null,
+    },
     {
       grid: '120119106',
       sel: { kind: 'enterprise', id },
+      ask: null,
       sector: 3,
       on: '2026-10-03',
       days: 365,
@@ -21,6 +33,7 @@ describe('the link of the map', () => {
       (versus): MapLink => ({
         grid: '120119',
         sel: { kind: 'hazard', id },
+        ask: [117.421811, 39.937882],
         sector: null,
         on: null,
         days: 30,
@@ -52,6 +65,8 @@ describe('the link of the map', () => {
     for (const on of ['2026-02-30', '20261003', '2026-1-3', 'yesterday', '-infinity', "2026-10-03'"])
       for (const vs of ['sector:', 'sector:-1', 'sector:x', '2026-13-01', 'now'])
         expect(parseLink({ ...damaged, on, vs })).toEqual(links[0])
+    for (const ask of ['', '117', '117,91', ',40', '117,40,1', 'a,b', '1e9,2', 'NaN,1'])
+      expect(parseLink({ ...damaged, ask }), ask).toEqual(links[0])
     expect(parseLink({ sel: `person:${id}`, grid: ['a', 'b'] })).toMatchObject({ sel: null, grid: 'a' })
   })
 

@@ -22,8 +22,6 @@ export default {
       failed: '查询没有成功',
       grade: { 1: '特别重大事故', 2: '重大事故', 3: '较大事故', 4: '一般事故' },
       severity: { major: '重大', general: '一般' },
-      tool: '问图：点任意一处，看由谁负责',
-      hint: '点地图上任意一处，看由谁负责、周围有什么',
     },
   },
   en: {
@@ -49,8 +47,6 @@ export default {
       failed: 'The question was not answered',
       grade: { 1: 'Extraordinary', 2: 'Major', 3: 'Larger', 4: 'General' },
       severity: { major: 'Major', general: 'General' },
-      tool: 'Ask the map: click any place to see who answers for it',
-      hint: 'Click any place to see who answers for it and what lies around',
     },
   },
 }

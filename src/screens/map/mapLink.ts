@@ -10,6 +10,8 @@ export interface MapLink {
   grid: string | null
   /** What is open, other than a grid. */
   sel: { kind: 'enterprise' | 'hazard'; id: string } | null
+  /** [lon, lat] of the place that is asked for. */
+  ask: [number, number] | null
   sector: number | null
   /** The day whose risk is shown, `YYYY-MM-DD` in China; null for now. */
   on: string | null
@@ -40,6 +42,7 @@ export function parseLink(query: Query): MapLink {
   return {
     grid: word('grid'),
     sel: (kind === 'enterprise' || kind === 'hazard') && id && UUID.test(id) ? { kind, id } : null,
+    ask: parseSpot(word('ask')),
     sector: idOf(word('sector')),
     on: isDay(on) ? on : null,
     days: PERIODS.find((days) => String(days) === word('days')) ?? 7,
@@ -61,8 +64,16 @@ export function formatLink(link: MapLink): Record<string, string> {
     ...(link.versus ? { vs: formatVersus(link.versus) } : {}),
     ...(link.level === 'auto' ? {} : { level: String(link.level) }),
     ...(link.sel ? { sel: `${link.sel.kind}:${link.sel.id}` } : {}),
+    ...(link.ask ? { ask: link.ask.map((degrees) => Number(degrees.toFixed(6))).join(',') } : {}),
     ...(link.camera ? { c: formatCamera(link.camera) } : {}),
   }
+}
+
+function parseSpot(word: string | null): [number, number] | null {
+  const [lon, lat, ...more] = (word ?? '').split(',').map((part) => (part.trim() ? Number(part) : Number.NaN))
+  return lon !== undefined && lat !== undefined && !more.length && Math.abs(lon) <= 180 && Math.abs(lat) <= 85
+    ? [lon, lat]
+    : null
 }
 
 const idOf = (word: string | null): number | null => {

@@ -1,8 +1,9 @@
 // 问图: a tool in hand that takes a click anywhere on the map, and the place it asked for, which stands in the link.
-import { useEventListener } from '@vueuse/core'
 import { computed, ref } from 'vue'
+import { i18n } from '../../i18n'
 import type { MapTool } from '../../map/pointer'
 import type { Scene } from '../../map/scene'
+import { useShortcuts } from '../../ui/shortcuts'
 import type { MapLink } from './mapLink'
 
 /** `go` writes the link; `forget` closes what else is open beside the map. */
@@ -27,10 +28,7 @@ export function useMapAsk(link: () => MapLink, go: (change: Partial<MapLink>) =>
     asking.value = on
     if (!on && link().ask) go({ ask: null })
   }
-  useEventListener(window, 'keydown', (event) => {
-    const typing = event.target instanceof HTMLElement && event.target.closest('input, select, textarea, [contenteditable]')
-    if (event.key === 'q' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) toggle()
-  })
+  useShortcuts([{ keys: 'q', label: () => i18n.global.t('map.ask'), run: () => toggle() }])
   /** The place that is asked for, as a cross. */
   const scene = computed((): Scene => {
     const { ask } = link()

@@ -18,6 +18,8 @@ export function useMapChoice(link: () => MapLink, { grids, enterprises, hazards 
     if (choices.value.length) return 'choice'
     const { sel } = link()
     if (sel) return `${sel.kind}:${sel.id}`
+    const { ask } = link()
+    if (ask) return `ask:${ask.join()}`
     return chosen.value && cardOpen.value ? `grid:${chosen.value.id}` : ''
   })
   watch(

@@ -46,6 +46,8 @@ export interface SceneInputs {
   /** and how it is drawn */
   symbol: () => SymbolSpec | null
   blindSpots: () => Scene
+  /** The mark of the place that is asked for. */
+  asked: () => Scene
   /** The picture is made to be printed, perhaps in black and white. */
   hatched: () => boolean
 }
@@ -159,6 +161,7 @@ export function useMapScenes(inputs: SceneInputs) {
     hazardPart.value,
     inputs.blindSpots(),
     pointPart.value,
+    inputs.asked(),
   ])
 }
 
