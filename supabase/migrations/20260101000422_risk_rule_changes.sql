@@ -117,6 +117,22 @@ end $$;
 comment on function public.set_risk_rules(jsonb, jsonb) is
   'New weights, scales or thresholds of the risk index (what is left out stays as it is), by an administrator: {weights, scales, thresholds}, {dry_run, effective_from (default today), rewrite, note} → {status: valid | committed | rejected, changes: {up, down: grids that would be judged worse, better; grids}}. The past is judged anew only with rewrite and a day in the past. DEFINER: the rules are append-only.';
 
+create function public.risk_rule_versions() returns jsonb language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not (private.is_service() or private.sees_all() or private.my_public_grid_ids() <> '{}' or private.my_enterprise_ids() <> '{}') then
+    return private.refusal(null, 'NOT_ALLOWED', '您的账号还没有分配职责');
+  end if;
+  return jsonb_build_object('status', 'ok', 'today', private.today(), 'current', (private.risk_rule(private.today())).id,
+    'may_set', private.is_admin(),
+    'versions', (
+      select jsonb_agg(jsonb_build_object('id', r.id, 'effective_from', r.effective_from, 'weights', r.weights, 'scales', r.scales,
+        'thresholds', r.thresholds, 'note', r.note, 'created_at', r.created_at, 'created_by', p.name)
+        order by r.effective_from desc, r.id desc)
+      from public.risk_rules r left join public.profiles p on p.id = r.created_by));
+end $$;
+comment on function public.risk_rule_versions() is
+  'How risk is judged, and was: {status, today, current (id of the version that holds), may_set, versions: [{id, effective_from, weights, scales, thresholds, note, created_at, created_by (name)}], newest first}. For everybody with a position. DEFINER: names who wrote a version.';
+
 revoke execute on function private.risk_rule_faults(jsonb, public.risk_rules), private.rejudge_risk(date, public.risk_rules) from public;
-revoke execute on function public.set_risk_rules(jsonb, jsonb) from public, anon;
-grant execute on function public.set_risk_rules(jsonb, jsonb) to authenticated, service_role;
+revoke execute on function public.set_risk_rules(jsonb, jsonb), public.risk_rule_versions() from public, anon;
+grant execute on function public.set_risk_rules(jsonb, jsonb), public.risk_rule_versions() to authenticated, service_role;

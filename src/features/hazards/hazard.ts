@@ -30,9 +30,6 @@ export const NO_HAZARDS: HazardPoints = {
   truncated: false,
 }
 
-/** How much a hazard weighs in the heatmap; the legend names these. */
-export const HEAT_WEIGHT: Record<HazardSeverity, number> = { major: 10, general: 1 }
-
 /** Where a hazard stands, as the map tells it by its ring: not yet confirmed, being dealt with, waiting for review. */
 export type HazardStage = 'new' | 'work' | 'review'
 export const STAGES = ['new', 'work', 'review'] as const

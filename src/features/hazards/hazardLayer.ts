@@ -1,19 +1,10 @@
 // How hazards look: severity by colour and shape, stage by the ring around it, what is overdue by a heavy ring.
 import { clusteredSource, clusterImages, clusterLayer } from '../../map/cluster'
 import { LEVEL_SHAPE } from '../../map/levels'
-import { type Palette, withAlpha } from '../../map/palette'
+import type { Palette } from '../../map/palette'
 import type { Scene } from '../../map/scene'
 import type { SymbolSpec } from '../../map/symbols'
-import {
-  type HazardFilter,
-  type HazardPoints,
-  type HazardStage,
-  HEAT_WEIGHT,
-  passes,
-  STAGES,
-  severityOf,
-  stageOf,
-} from './hazard'
+import { type HazardFilter, type HazardPoints, type HazardStage, passes, STAGES, stageOf } from './hazard'
 
 export const HAZARD_SOURCE = 'hazards'
 export const HAZARD_HIT_LAYERS = ['hazard-points', 'hazard-clusters']
@@ -31,7 +22,6 @@ export function hazardCollection(points: HazardPoints, filter: HazardFilter): Ge
       properties: {
         id: points.id[i],
         level,
-        weight: HEAT_WEIGHT[severityOf(level)],
         look: imageId(level, stageOf(points.status[i] ?? 'assigned'), points.overdue[i] ?? false),
         name: points.title[i] ?? '',
       },
@@ -111,42 +101,6 @@ export function hazardScene(data: GeoJSON.FeatureCollection, palette: Palette, o
           paint: { 'icon-opacity': opacity },
         },
         clusterLayer({ id: 'hazard-clusters', source: HAZARD_SOURCE, palette, opacity }),
-      ],
-    },
-  }
-}
-
-/** Where hazards gather, weighted by severity, in the ink of the page: colours would be read as levels. */
-export function heatScene(data: GeoJSON.FeatureCollection, palette: Palette, opacity: number): Scene {
-  const ink = palette.theme === 'dark' ? '#f2eef8' : '#3b2358'
-  return {
-    sources: { 'hazards-heat': { kind: 'geojson', data, options: { maxzoom: 14 } } },
-    layers: {
-      heat: [
-        {
-          id: 'hazard-heat',
-          type: 'heatmap',
-          source: 'hazards-heat',
-          paint: {
-            'heatmap-weight': ['/', ['get', 'weight'], HEAT_WEIGHT.major],
-            'heatmap-radius': ['interpolate', ['exponential', 1.5], ['zoom'], 8, 26, 11, 52, 15, 90],
-            'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 8, 0.9, 12, 1.6, 15, 2.4],
-            'heatmap-color': [
-              'interpolate',
-              ['linear'],
-              ['heatmap-density'],
-              0,
-              withAlpha(ink, 0),
-              0.15,
-              withAlpha(ink, 0.12),
-              0.5,
-              withAlpha(ink, 0.45),
-              1,
-              withAlpha(ink, 0.85),
-            ],
-            'heatmap-opacity': opacity,
-          },
-        },
       ],
     },
   }

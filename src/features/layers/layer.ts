@@ -10,12 +10,20 @@ export interface LayerState {
   hidden: string[]
 }
 
-export type LayerStates = Record<LayerId, LayerState>
+/** What the density layer is of, and how it is drawn: a kernel that runs out, or hexagons that are counted. */
+export const HEAT_OF = ['hazards', 'enterprises', 'accidents'] as const
+export const HEAT_AS = ['kernel', 'hexagons'] as const
+export interface HeatState extends LayerState {
+  of: (typeof HEAT_OF)[number]
+  as: (typeof HEAT_AS)[number]
+}
+
+export type LayerStates = Record<Exclude<LayerId, 'heat'>, LayerState> & { heat: HeatState }
 
 export const DEFAULTS: Readonly<LayerStates> = {
   risk: { on: true, opacity: 60, hidden: [] },
   borders: { on: true, opacity: 100, hidden: [] },
-  heat: { on: false, opacity: 80, hidden: [] },
+  heat: { on: false, opacity: 80, hidden: [], of: 'hazards', as: 'kernel' },
   labels: { on: true, opacity: 100, hidden: [] },
   enterprises: { on: false, opacity: 100, hidden: [] },
   hazards: { on: true, opacity: 100, hidden: [] },
@@ -40,13 +48,16 @@ export const cloneStates = (states: Readonly<LayerStates>): LayerStates =>
 
 /**
  * The layers as a word in a link: `risk@45~4.0,borders` shows two layers, the first at 45 % without its levels 4 and
- * 0. Only what differs from the default is written behind the name. No layer at all is `none`.
+ * 0, `heat:accidents.hexagons` says what the density is of. Only what differs from the default is written behind the
+ * name. No layer at all is `none`.
  */
 export function formatLayers(states: Readonly<LayerStates>): string {
   const words = LAYER_IDS.filter((id) => states[id].on).map((id) => {
     const { opacity, hidden } = states[id]
     const at = opacity === DEFAULTS[id].opacity ? '' : `@${opacity}`
-    return `${id}${at}${hidden.length ? `~${hidden.join('.')}` : ''}`
+    const { of, as } = states.heat
+    const kind = id === 'heat' && (of !== DEFAULTS.heat.of || as !== DEFAULTS.heat.as) ? `:${of}.${as}` : ''
+    return `${id}${kind}${at}${hidden.length ? `~${hidden.join('.')}` : ''}`
   })
   return words.join(',') || 'none'
 }
@@ -58,8 +69,14 @@ export function parseLayers(word: string | null | undefined): LayerStates | null
   for (const id of LAYER_IDS) states[id].on = false
   for (const part of word.split(',')) {
     const [head = '', hidden = ''] = part.split('~')
-    const [id = '', opacity] = head.split('@')
+    const [name = '', opacity] = head.split('@')
+    const [id = '', kind = ''] = name.split(':')
     if (!isLayer(id)) continue
+    if (id === 'heat') {
+      const words = kind.split('.')
+      states.heat.of = HEAT_OF.find((word) => words.includes(word)) ?? DEFAULTS.heat.of
+      states.heat.as = HEAT_AS.find((word) => words.includes(word)) ?? DEFAULTS.heat.as
+    }
     states[id].on = true
     const percent = Number(opacity)
     if (opacity && Number.isFinite(percent)) states[id].opacity = Math.min(100, Math.max(0, Math.round(percent)))

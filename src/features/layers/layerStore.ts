@@ -1,6 +1,15 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import { cloneStates, DEFAULTS, formatLayers, type LayerId, type LayerStates, LEGEND, parseLayers } from './layer'
+import {
+  cloneStates,
+  DEFAULTS,
+  formatLayers,
+  type HeatState,
+  type LayerId,
+  type LayerStates,
+  LEGEND,
+  parseLayers,
+} from './layer'
 
 const KEY = 'safegrid.layers'
 
@@ -35,6 +44,12 @@ export const useLayers = defineStore('layers', () => {
     remember()
   }
 
+  /** What the density is of, and how it is drawn. */
+  function setHeat(choice: Partial<Pick<HeatState, 'of' | 'as'>>): void {
+    Object.assign(states.value.heat, choice)
+    remember()
+  }
+
   /** Switches a legend entry. The last one stays on: an empty map would only look broken. */
   function toggleEntry(id: LayerId, entry: string): void {
     const { hidden } = states.value[id]
@@ -57,7 +72,7 @@ export const useLayers = defineStore('layers', () => {
     remember()
   }
 
-  return { states, toggle, setOpacity, toggleEntry, apply, reset }
+  return { states, toggle, setOpacity, setHeat, toggleEntry, apply, reset }
 })
 
 /** Entries that exclude each other: severities, stages and being overdue are three questions, levels one. */

@@ -15,7 +15,7 @@ const SUBJECTS = ['heat', 'enterprises', 'hazards', 'blindSpots'] as const satis
 /** The title: the risk map when the four colours are on, else what is; a bare map of grids when nothing is. */
 export function posterTitle(layers: LayerStates, name: string, t: Translate): string {
   if (layers.risk.on) return t('map.posterTitle', { name })
-  const what = SUBJECTS.filter((id) => layers[id].on).map((id) => t(`layers.name.${id}`))
+  const what = SUBJECTS.filter((id) => layers[id].on).map((id) => nameOf(id, layers, t))
   return what.length ? t('screens.poster.of', { name, what: what.join('、') }) : t('screens.poster.grids', { name })
 }
 
@@ -37,11 +37,14 @@ export function posterLegend(layers: LayerStates, palette: Palette, t: Translate
     const symbol = shown('hazards', entry) ? hazardLegendSymbol(entry, palette) : null
     return symbol ? [{ word: t(`layers.entry.${entry}`), symbol }] : []
   })
-  const heat = layers.heat.on ? [{ word: t('layers.name.heat'), colour: heatInk(palette) }] : []
+  const heat = layers.heat.on ? [{ word: nameOf('heat', layers, t), colour: heatInk(palette) }] : []
   const gaps = shown('blindSpots', 'gap')
     ? [{ word: t('layers.entry.gap'), hatch: hatch('#182225', 'cross', 8, '#ffffff') }]
     : []
   return [...risk, ...enterprises, ...hazards, ...heat, ...gaps]
 }
+
+const nameOf = (id: LayerId, { heat }: LayerStates, t: Translate): string =>
+  id === 'heat' ? t('layers.heatName', { of: t(`layers.of.${heat.of}`) }) : t(`layers.name.${id}`)
 
 const heatInk = (palette: Palette) => withAlpha(palette.theme === 'dark' ? '#8d86a0' : '#3b2358', 0.6)

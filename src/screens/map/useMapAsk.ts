@@ -6,6 +6,25 @@ import type { Scene } from '../../map/scene'
 import { useShortcuts } from '../../ui/shortcuts'
 import type { MapLink } from './mapLink'
 
+/** How far around a place is looked, in metres: what place_card() does unless told otherwise. */
+const REACH_M = 500
+
+/** A circle on the ground of so many metres, for drawing: a sphere is exact enough for that. */
+function circleAround([lon, lat]: [number, number], metres: number): GeoJSON.FeatureCollection {
+  const degree = 111_320
+  const coordinates = Array.from({ length: 65 }, (_, i) => {
+    const turn = (i / 64) * 2 * Math.PI
+    return [
+      lon + ((metres / degree) * Math.cos(turn)) / Math.cos((lat * Math.PI) / 180),
+      lat + (metres / degree) * Math.sin(turn),
+    ]
+  })
+  return {
+    type: 'FeatureCollection',
+    features: [{ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates } }],
+  }
+}
+
 /** `go` writes the link; `forget` closes what else is open beside the map. */
 export function useMapAsk(link: () => MapLink, go: (change: Partial<MapLink>) => void) {
   const asking = ref(false)
@@ -44,8 +63,15 @@ export function useMapAsk(link: () => MapLink, go: (change: Partial<MapLink>) =>
         'circle-stroke-width': width,
       },
     })
+    const reach = {
+      id: 'asked-reach',
+      type: 'line' as const,
+      source: 'asked-reach',
+      paint: { 'line-color': '#182225', 'line-width': 1.5, 'line-dasharray': [3, 2] },
+    }
     return {
       sources: {
+        'asked-reach': { kind: 'geojson', data: circleAround(ask, REACH_M) },
         asked: {
           kind: 'geojson',
           data: {
@@ -54,7 +80,7 @@ export function useMapAsk(link: () => MapLink, go: (change: Partial<MapLink>) =>
           },
         },
       },
-      layers: { point: [mark('asked-edge', 9, 4), mark('asked-ring', 9, 2), mark('asked-dot', 1, 2)] },
+      layers: { border: [reach], point: [mark('asked-edge', 9, 4), mark('asked-ring', 9, 2), mark('asked-dot', 1, 2)] },
     }
   })
   return { asking, tool, toggle, scene }

@@ -13,7 +13,7 @@ import {
   levelRange,
 } from '../../features/grids/gridLayer'
 import type { HazardPoints } from '../../features/hazards/hazard'
-import { hazardCollection, hazardScene, heatScene } from '../../features/hazards/hazardLayer'
+import { hazardCollection, hazardScene } from '../../features/hazards/hazardLayer'
 import type { LayerStates } from '../../features/layers/layer'
 import { riskScene } from '../../features/risk/riskLayer'
 import { type Basemap, type GroundData, groundScene } from '../../map/basemap'
@@ -21,6 +21,7 @@ import { LEVEL_GLYPH, toLevel } from '../../map/levels'
 import type { Palette } from '../../map/palette'
 import type { Scene } from '../../map/scene'
 import type { SymbolSpec } from '../../map/symbols'
+import { useMapDensity } from './useMapDensity'
 
 export interface SceneInputs {
   basemap: () => Basemap
@@ -37,6 +38,7 @@ export interface SceneInputs {
   hazards: () => HazardPoints
   layers: () => LayerStates
   sector: () => number | null
+  sectorCode: () => string | null
   mode: () => LevelMode
   split: () => number
   selected: () => number | null
@@ -132,9 +134,13 @@ export function useMapScenes(inputs: SceneInputs) {
     const { on, opacity } = inputs.layers().hazards
     return on ? hazardScene(dangers.value, palette(), opacity / 100) : {}
   })
-  const heatPart = computed((): Scene => {
-    const { on, opacity } = inputs.layers().heat
-    return on ? heatScene(dangers.value, palette(), opacity / 100) : {}
+  const density = useMapDensity({
+    layer: () => inputs.layers().heat,
+    palette,
+    hazards: () => dangers.value,
+    enterprises: () => companies.value,
+    version: () => [inputs.hazards(), inputs.enterprises()],
+    sector: inputs.sectorCode,
   })
 
   // A source that stays empty still costs a round through the worker: these two come with their first use.
@@ -151,11 +157,11 @@ export function useMapScenes(inputs: SceneInputs) {
     return pointed ? pointFocus(point, inputs.symbol(), palette()) : {}
   })
 
-  return computed((): Scene[] => [
+  const scenes = computed((): Scene[] => [
     ground.value,
     riskPart.value,
     levelled.value,
-    heatPart.value,
+    density.scene.value,
     focusPart.value,
     enterprisePart.value,
     hazardPart.value,
@@ -163,6 +169,7 @@ export function useMapScenes(inputs: SceneInputs) {
     pointPart.value,
     inputs.asked(),
   ])
+  return { scenes, density: density.facts }
 }
 
 /** What is open, with a ring around it: drawn even where it is gathered in a disc or its layer is off. */

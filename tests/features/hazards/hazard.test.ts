@@ -2,12 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Result } from '../../../src/db/rpc'
 import { countHazards, countLegend, daysUntil, stageOf } from '../../../src/features/hazards/hazard'
-import {
-  hazardCollection,
-  hazardLegendSymbol,
-  hazardSymbol,
-  heatScene,
-} from '../../../src/features/hazards/hazardLayer'
+import { hazardCollection, hazardLegendSymbol, hazardSymbol } from '../../../src/features/hazards/hazardLayer'
 import { useHazards } from '../../../src/features/hazards/hazardStore'
 import { FALLBACK } from '../../../src/map/palette'
 import { hazardPoints } from '../../map/fixtures'
@@ -82,13 +77,6 @@ describe('hazards on the map', () => {
     }
     expect(hazardLegendSymbol('overdue', FALLBACK.light)?.fill).toBe(FALLBACK.light.text2)
     expect(hazardLegendSymbol('nothing', FALLBACK.light)).toBeNull()
-  })
-
-  it('weigh ten times as much in the heatmap when major', () => {
-    const features = hazardCollection(hazardPoints, { sector: null, hidden: [] }).features
-    expect(features.map((feature) => feature.properties?.weight)).toEqual([10, 1, 1, 1])
-    const heat = JSON.stringify(heatScene({ type: 'FeatureCollection', features }, FALLBACK.light, 0.8))
-    for (const colour of FALLBACK.light.risk.slice(1)) expect(heat).not.toContain(colour)
   })
 })
 

@@ -31,6 +31,14 @@ describe('layers in a link', () => {
     expect(formatLayers(parseLayers('none')!)).toBe('none')
   })
 
+  it('say what the density is of and how it is drawn, and pass over what it cannot be', () => {
+    const states = parseLayers('heat:accidents.hexagons@55')!
+    expect(states.heat).toMatchObject({ on: true, of: 'accidents', as: 'hexagons', opacity: 55 })
+    expect(formatLayers(states)).toBe('heat:accidents.hexagons@55')
+    for (const word of ['heat', 'heat:', 'heat:people.circles', 'heat:.'])
+      expect(parseLayers(word)?.heat).toMatchObject({ on: true, of: 'hazards', as: 'kernel' })
+  })
+
   it('pass over what nobody knows', () => {
     const states = parseLayers('risk@900~4.purple,weather,hazards@x')
     expect(states?.risk).toEqual({ on: true, opacity: 100, hidden: ['4'] })
