@@ -47,6 +47,18 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'ledgers.title.hazards' },
   },
   {
+    path: 'industries',
+    name: 'industries',
+    component: () => import('./screens/IndustryScreen.vue'),
+    meta: { title: 'industries.title' },
+  },
+  {
+    path: 'accidents',
+    name: 'accidents',
+    component: () => import('./screens/AccidentScreen.vue'),
+    meta: { title: 'accidents.title' },
+  },
+  {
     path: 'hazards/:hazard',
     name: 'hazard',
     component: () => import('./screens/HazardScreen.vue'),
