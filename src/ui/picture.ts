@@ -27,6 +27,7 @@ export async function pictureOf(element: HTMLElement, options: PictureOptions): 
     fontSize: getComputedStyle(element).fontSize,
   })
   const faces = await facesOfPage()
+  const probes = faces.filter(({ letter }) => letter)
   const tall = height + PROBE
   const svg = document.createElementNS(SVG, 'svg')
   for (const [name, value] of Object.entries({ width, height: tall, viewBox: `0 0 ${width} ${tall}` }))
@@ -40,12 +41,12 @@ export async function pictureOf(element: HTMLElement, options: PictureOptions): 
   body.dataset.theme = document.documentElement.dataset.theme ?? 'light'
   body.append(copy)
   frame.append(body)
-  svg.append(style, frame, ...faces.map(({ family, letter }, i) => probeOf(family, letter, i, height)))
+  svg.append(style, frame, ...probes.map(({ family, letter }, i) => probeOf(family, letter, i, height)))
 
   const image = new Image()
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`
   await image.decode()
-  await lettersOf(image, faces.length, height)
+  await lettersOf(image, probes.length, height)
   const canvas = document.createElement('canvas')
   canvas.width = Math.round(width * options.ratio)
   canvas.height = Math.round(height * options.ratio)
@@ -128,7 +129,7 @@ function rulesOfPage(): string {
 interface Face {
   family: string
   rule: string
-  /** One that it has. */
+  /** One that it draws; empty when none of its letters stands on the page any more. */
   letter: string
 }
 
@@ -140,18 +141,28 @@ async function facesOfPage(): Promise<Face[]> {
     { family: 'SafeGrid CJK', url: fontUrl, range: '' },
     ...shownRareFaces().map((face) => ({ family: 'SafeGrid CJK Rare', ...face })),
   ]
+  const text = new Set((document.body.textContent ?? '').match(/[\u2e80-\u9fff]/g))
   return Promise.all(
     faces.map(async ({ family, url, range }) => ({
       family,
       rule: `@font-face{font-family:"${family}";src:url(${await dataUrl(url)});${range ? `unicode-range:${range}` : ''}}`,
-      letter: range ? firstOf(range) : '网',
+      letter: range ? letterIn(range, text) : '网',
     })),
   )
 }
 
-/** The first character of a unicode-range (`U+4e00-4e0f, U+9ec4`). */
-const firstOf = (range: string): string =>
-  String.fromCodePoint(Number.parseInt(/U\+([0-9a-f]+)/i.exec(range)?.[1] ?? '7f51', 16))
+/** A character of a text that a unicode-range (`U+4E00-4E0F, U+9EC4`) names; nothing when none is. */
+function letterIn(range: string, text: ReadonlySet<string>): string {
+  const spans = range.split(',').map((piece) => {
+    const [from = '', to = from] = piece.trim().replace(/^U\+/i, '').split('-')
+    return [Number.parseInt(from, 16), Number.parseInt(to, 16)] as const
+  })
+  for (const letter of text) {
+    const code = letter.codePointAt(0) ?? 0
+    if (spans.some(([from, to]) => from <= code && code <= to)) return letter
+  }
+  return ''
+}
 
 async function dataUrl(address: string): Promise<string> {
   const blob = await (await fetch(address)).blob()
