@@ -40,6 +40,13 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'ledgers.title.enterprises' },
   },
   {
+    path: 'enterprises/:enterprise',
+    name: 'enterprise',
+    component: () => import('./screens/EnterpriseScreen.vue'),
+    props: true,
+    meta: { title: 'portrait.title' },
+  },
+  {
     path: 'hazards',
     name: 'hazards',
     component: loadLedger,
