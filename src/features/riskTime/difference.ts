@@ -10,7 +10,7 @@ export interface Difference {
   grid_id: number
   left: SideRow | null
   right: SideRow | null
-  /** By how much the index of the right is higher; null when one side does not know the grid. */
+  /** How much higher the index of the right is, in whole points as they are shown; null: one side does not know it. */
   by: number | null
   /** The right is worse (a graver level, or the same and a higher index), better, or the same as it is shown. */
   way: 'worse' | 'better' | 'same'
@@ -21,7 +21,7 @@ const gravity = (level: number): number => (level === 0 ? 0 : 5 - level)
 
 /**
  * The grids of two pictures side by side: changes of level first, the greatest change of the index first among equals.
- * A change of the index that rounds to nothing is no change.
+ * What is shown as the same index is no change.
  */
 export function differences(left: readonly SideRow[], right: readonly SideRow[]): Difference[] {
   const [before, after] = [left, right].map((side) => new Map(side.map((each) => [each.grid_id, each])))
@@ -29,9 +29,9 @@ export function differences(left: readonly SideRow[], right: readonly SideRow[])
   const found = [...ids].map((grid_id): Difference => {
     const [one, other] = [before?.get(grid_id) ?? null, after?.get(grid_id) ?? null]
     if (!one || !other) return { grid_id, left: one, right: other, by: null, way: 'same' }
-    const by = Math.round((other.index - one.index) * 100) / 100
+    const by = Math.floor(other.index) - Math.floor(one.index)
     const steps = gravity(other.level) - gravity(one.level)
-    const way = steps > 0 || (steps === 0 && by >= 0.5) ? 'worse' : steps < 0 || by <= -0.5 ? 'better' : 'same'
+    const way = steps > 0 || (steps === 0 && by > 0) ? 'worse' : steps < 0 || by < 0 ? 'better' : 'same'
     return { grid_id, left: one, right: other, by, way }
   })
   const steps = ({ left, right }: Difference) => Math.abs(gravity(right?.level ?? 0) - gravity(left?.level ?? 0))
