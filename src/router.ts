@@ -66,6 +66,12 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'accidents.title' },
   },
   {
+    path: 'warnings',
+    name: 'warnings',
+    component: () => import('./screens/WarningScreen.vue'),
+    meta: { title: 'warnings.title' },
+  },
+  {
     path: 'hazards/:hazard',
     name: 'hazard',
     component: () => import('./screens/HazardScreen.vue'),
