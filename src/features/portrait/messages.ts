@@ -63,8 +63,8 @@ export default {
         own: '本企业',
         median: '同行业中位数',
         scale: '含义与折算',
-        less: '0 为满分，达到 {full} 为 0 分',
-        more: '达到 {full} 为满分',
+        less: '0 最好，{full}及以上为底',
+        more: '{full}及以上最好',
         unknown: '无数据',
         note: '越靠外越好；没有数据的指标画在中心。中位数取全域「{sector}」{n} 家未关闭企业。',
         weak: '明显弱于同行业：{axes}。',
@@ -124,7 +124,7 @@ export default {
         unchanged: '自 {day} 登记以来没有变化',
       },
       reason: { point: '风险点变化', rules: '阈值调整', source: '重大危险源变化', import: '导入' },
-      neighbour: { none: '没有', scope: '只列您权限范围内的企业；距离为两点间的大地距离。' },
+      neighbour: { none: '没有', more: '其余 {n} 家', scope: '只列您权限范围内的企业；距离为两点间的大地距离。' },
       field: {
         name: '企业名称',
         code: '企业代码',
@@ -291,7 +291,11 @@ export default {
         unchanged: 'Unchanged since {day}',
       },
       reason: { point: 'Risk point', rules: 'Thresholds', source: 'Major hazard source', import: 'Import' },
-      neighbour: { none: 'None', scope: 'Only enterprises of your scope; geodesic distance between points.' },
+      neighbour: {
+        none: 'None',
+        more: '{n} more',
+        scope: 'Only enterprises of your scope; geodesic distance between points.',
+      },
       field: {
         name: 'Name',
         code: 'Code',
