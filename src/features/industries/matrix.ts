@@ -186,3 +186,16 @@ export function walk(from: Place, pressed: string, ctrl: boolean, rows: number, 
   // the corner says nothing
   return row === 0 && column === 0 ? { row: from.row === 0 ? 0 : 1, column: from.row === 0 ? 1 : 0 } : { row, column }
 }
+
+const FROM = [0, 75, 50, 25, 0]
+const TO = [100, 100, 75, 50, 25]
+
+/** How far an index is through the span of its level, 0..1: what a cell is tinted by, so that blue is not all alike. */
+export function heatOf({ level, index }: Cell): number {
+  const [from, to] = [FROM[level] ?? 0, TO[level] ?? 100]
+  return Math.round(Math.min(Math.max((index - from) / (to - from), 0), 1) * 100) / 100
+}
+
+/** The index as it stands in a cell: whole, and never nothing where there is something. */
+export const cellText = ({ level, index }: Cell): string =>
+  level === 0 ? '' : index > 0 && index < 1 ? '<1' : String(Math.floor(index))

@@ -26,9 +26,16 @@ export function daysOf(from: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => iso(start + i * DAY))
 }
 
-/** A line of the index with the thresholds faintly behind it and a mark for each accident. */
+/** The top of the axis: a sector that never leaves blue is still to show how it went. */
+export function ceilingOf(index: readonly (number | null)[]): number {
+  const most = index.reduce<number>((top, value) => Math.max(top, value ?? 0), 0)
+  return [4, 12, 24, 48, 100].find((step) => most <= step * 0.92) ?? 100
+}
+
+/** A line of the index and a mark for each accident. */
 export function trendOption(trend: TrendAnswer, ink: ChartInk, t: Translate): ChartOption {
   const days = daysOf(trend.from, trend.index.length)
+  const top = ceilingOf(trend.index)
   const place = new Map(days.map((day, i) => [day, i]))
   return {
     grid: { left: 28, right: 8, top: 10, bottom: 20 },
@@ -65,8 +72,8 @@ export function trendOption(trend: TrendAnswer, ink: ChartInk, t: Translate): Ch
     yAxis: {
       type: 'value',
       min: 0,
-      max: 100,
-      interval: 25,
+      max: top,
+      interval: top / (top % 4 ? 2 : 4),
       splitLine: { lineStyle: { color: ink.line } },
       axisLabel: { color: ink.text2 },
     },
