@@ -40,11 +40,36 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'ledgers.title.enterprises' },
   },
   {
+    path: 'enterprises/:enterprise',
+    name: 'enterprise',
+    component: () => import('./screens/EnterpriseScreen.vue'),
+    props: true,
+    meta: { title: 'portrait.title' },
+  },
+  {
     path: 'hazards',
     name: 'hazards',
     component: loadLedger,
     props: { kind: 'hazards' },
     meta: { title: 'ledgers.title.hazards' },
+  },
+  {
+    path: 'industries',
+    name: 'industries',
+    component: () => import('./screens/IndustryScreen.vue'),
+    meta: { title: 'industries.title' },
+  },
+  {
+    path: 'accidents',
+    name: 'accidents',
+    component: () => import('./screens/AccidentScreen.vue'),
+    meta: { title: 'accidents.title' },
+  },
+  {
+    path: 'warnings',
+    name: 'warnings',
+    component: () => import('./screens/WarningScreen.vue'),
+    meta: { title: 'warnings.title' },
   },
   {
     path: 'hazards/:hazard',

@@ -236,12 +236,16 @@ export class MapController {
   /**
    * The picture on the screen once all of it is drawn. Read inside the frame that drew it, so no drawing buffer has to
    * be kept for it. What does not come (tiles without network) is waited for `patience` milliseconds.
+   * @param ratio pixels of the picture for one of the page; never fewer than the screen has
    */
-  snapshot(patience = 4000): Promise<HTMLCanvasElement> {
+  snapshot(ratio = 1, patience = 4000): Promise<HTMLCanvasElement> {
+    const usual = this.map.getPixelRatio()
+    if (ratio > usual) this.map.setPixelRatio(ratio)
     return new Promise((resolve) => {
       let event: 'idle' | 'render' = 'idle'
       const copy = () => {
         clearTimeout(timer)
+        queueMicrotask(() => ratio > usual && this.map.setPixelRatio(usual))
         const from = this.map.getCanvas()
         const canvas = document.createElement('canvas')
         canvas.width = from.width

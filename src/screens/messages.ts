@@ -30,6 +30,9 @@ export default {
         work: '我的工作',
         enterprises: '企业',
         hazards: '隐患',
+        industries: '行业',
+        warnings: '预警',
+        accidents: '事故',
         import: '导入',
       },
       key: {
@@ -94,6 +97,9 @@ export default {
         work: 'My work',
         enterprises: 'Enterprises',
         hazards: 'Hazards',
+        industries: 'Industries',
+        warnings: 'Warnings',
+        accidents: 'Accidents',
         import: 'Import',
       },
       key: {

@@ -54,6 +54,9 @@ async function prepare(): Promise<boolean> {
 
 const native = prepare()
 
+/** Whether the font that we ship is in use. Never rejects. */
+export const shippedFontInUse: Promise<boolean> = native.then((is) => !is)
+
 /** Resolves once common Chinese labels can be drawn: wait for it before the map draws text. Never rejects. */
 export const cjkFontReady: Promise<void> = native.then(() => undefined)
 

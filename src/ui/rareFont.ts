@@ -7,11 +7,20 @@ const urls = import.meta.glob<string>(
   { eager: true, query: '?url', import: 'default' },
 )
 
+const declared: { face: FontFace; url: string }[] = []
+
+/** The parts that something on the page needed. */
+export const shownRareFaces = (): { url: string; range: string }[] =>
+  declared.flatMap(({ face, url }) => (face.status === 'loaded' ? [{ url, range: face.unicodeRange }] : []))
+
 /** Declares every part under one family; nothing is fetched yet. */
 export function addRareFaces(family: string): void {
   for (const [path, url] of Object.entries(urls)) {
     const part = /noto-sans-sc-(\d+)-400/.exec(path)?.[1]
     const unicodeRange = (ranges as Record<string, string>)[`[${part}]`]
-    if (unicodeRange) document.fonts.add(new FontFace(family, `url(${url})`, { weight: '400', unicodeRange }))
+    if (!unicodeRange) continue
+    const face = new FontFace(family, `url(${url})`, { weight: '400', unicodeRange })
+    declared.push({ face, url })
+    document.fonts.add(face)
   }
 }

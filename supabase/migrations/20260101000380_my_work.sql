@@ -225,7 +225,8 @@ begin
       'steps', (select coalesce(jsonb_object_agg(s.step, s.n), '{}') from (select i.step, count(*) as n from item i group by i.step) s),
       'periods', (select jsonb_object_agg(k.period, (select count(*) from item i where i.period = k.period))
         from (values ('overdue'), ('today'), ('week'), ('later')) k (period)),
-      'matching', (select count(*) from hit)),
+      'matching', (select count(*) from hit),
+      'warnings', (select count(*) from private.my_warning_ids())),
     (select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'code', h.code, 'title', h.title, 'description', h.description,
         'severity', h.severity, 'state', h.state, 'version', h.version, 'row_version', h.row_version, 'step', p.step, 'due_at', p.due_at,
         'period', p.period, 'why', p.why, 'sector', s.name, 'enterprise', e.name, 'enterprise_phone', coalesce(e.safety_phone, e.phone),
@@ -249,7 +250,7 @@ begin
       'due_at', found -> (most - 1) -> 'due_at', 'id', found -> (most - 1) -> 'id') end);
 end $$;
 comment on function public.my_work(jsonb, jsonb, int) is
-  'What waits for the asker, the first due first: {status: ok, total, steps: {step: how many}, periods: {overdue, today, week, later}, matching, as_of, rows, next}. p_filter {work: all, steps and periods, see private.my_work_ids()}; pass next as p_after for the following page (p_limit 0..500, default 50; 0: figures only). Every figure equals the total of list_hazards with {work: …}. A row is a hazard with step, due_at (of that step), period, why (see private.my_work_items()), contact {name, phone, as} and what the form of the step starts with. DEFINER: ledger read; applies the scope itself.';
+  'What waits for the asker, the first due first: {status: ok, total, steps: {step: how many}, periods: {overdue, today, week, later}, matching, warnings (open ones that wait for the asker: the total of list_warnings({owner: me, state: open}); not in total), as_of, rows, next}. p_filter {work: all, steps and periods, see private.my_work_ids()}; pass next as p_after for the following page (p_limit 0..500, default 50; 0: figures only). Every figure equals the total of list_hazards with {work: …}. A row is a hazard with step, due_at (of that step), period, why (see private.my_work_items()), contact {name, phone, as} and what the form of the step starts with. DEFINER: ledger read; applies the scope itself.';
 
 revoke execute on all functions in schema private from public;
 revoke execute on function public.my_work(jsonb, jsonb, int) from public, anon;

@@ -62,7 +62,8 @@ begin
     )
     select jsonb_build_object('status', 'ok', 'waiting', (select count(*) from item), 'total', (select count(*) from notice),
       'unread', (select count(*) from notice n where n.read_at is null),
-      'overdue', (select count(*) from notice n where n.kind = 'overdue'), 'as_of', now(),
+      'overdue', (select count(*) from notice n where n.kind = 'overdue'), 'warnings', (select count(*) from private.my_warning_ids()),
+      'as_of', now(),
       -- by then the next one is due, or the day has changed
       'next_at', least((select min(n.due_at) from notice n where n.due_at > now()),
         ((private.today() + 1)::timestamp at time zone 'Asia/Shanghai')),
@@ -73,7 +74,7 @@ begin
         from page p join public.hazards h on h.id = p.hazard_id left join public.grids g on g.id = h.grid_id)));
 end $$;
 comment on function public.my_notices(int) is
-  'Deadline notices of the asker, unread ones first, then by term (p_limit 0..200, default 30): {status, waiting (all that waits, as my_work().total), total (notices), unread, overdue, as_of, next_at (when to ask again at the latest), rows: [{hazard_id, step, kind soon | today | overdue, due_at, why, read_at, code, title, severity, grid}]}. DEFINER: reads hazards; private.my_work_items() applies the scope.';
+  'Deadline notices of the asker, unread ones first, then by term (p_limit 0..200, default 30): {status, waiting (all that waits, as my_work().total), total (notices), unread, overdue, warnings (as my_work().warnings), as_of, next_at (when to ask again at the latest), rows: [{hazard_id, step, kind soon | today | overdue, due_at, why, read_at, code, title, severity, grid}]}. DEFINER: reads hazards; private.my_work_items() applies the scope.';
 
 create function public.read_notices(p_hazards uuid[] default null) returns jsonb language plpgsql security definer
 set search_path = '' set jit = off as $$

@@ -66,7 +66,9 @@ begin
     -- a department's part of a grid: its sectors together
     return query
     select r.grid_id, null::int, r.counts, r.points, r.index, r.level
-    from private.risk_past(day) r where r.grid_id = any (shown) and r.level > 0;
+    from (select distinct g.level::int as level from public.grids g where g.id = any (shown)) l
+    cross join lateral private.risk_past(day, l.level) r
+    where r.grid_id = any (shown) and r.level > 0;
   end if;
 end $$;
 comment on function private.matrix_past(date, int[]) is 'The same at the end of a past day, as it was written down (risk_daily).';

@@ -103,6 +103,24 @@ $$;
 comment on function private.briefing_next(int[], int[], boolean) is
   'What is to be done next, by rule: major hazards overdue or due within 7 days (the 8 that are due first), area grids without a leader, sectors with records and without a department. Of these grids, within the asker''s scope.';
 
+create function private.briefing_warnings(only_grid int, sector text, since date, upto date) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  scope jsonb := jsonb_strip_nulls(jsonb_build_object('grid', only_grid, 'sector', sector));
+  raised jsonb := public.list_warnings(scope || jsonb_build_object('from', since, 'to', upto), null, 0);
+  waiting jsonb := public.list_warnings(scope || '{"state": "open"}', null, 3);
+begin
+  return jsonb_build_object(
+    'raised', raised -> 'total', 'raised_open', raised #> '{counts,open}', 'handled', raised #> '{counts,handled}',
+    'false_alarm', raised #> '{counts,false_alarm}', 'open', waiting -> 'total',
+    'rows', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', r.value -> 'id', 'level', r.value -> 'level', 'raised_at', r.value -> 'raised_at',
+        'reason', r.value -> 'reason', 'owner', r.value -> 'owner') order by r.nth), '[]')
+      from jsonb_array_elements(waiting -> 'rows') with ordinality r (value, nth)));
+end $$;
+comment on function private.briefing_warnings(int, text, date, date) is
+  'Warnings raised in a period and what became of them; those open now, with the three gravest. Each figure is a total of list_warnings().';
+
 create function private.briefing_duties(only_grids int[], since date, upto date) returns jsonb
 language sql stable set search_path = '' as $$
   with owed as materialized (
@@ -273,13 +291,15 @@ begin
     'accidents', jsonb_build_object(
       'period', public.accident_figures(at.id, p_sector, since, upto) - 'months' - 'grades',
       'year', public.accident_figures(at.id, p_sector, date_trunc('year', upto::timestamp)::date, upto) - 'months' - 'grades'),
+    'warnings', private.briefing_warnings(at.id, p_sector, since, upto),
     'duties', case when whole and one is null then private.briefing_duties(below, since, upto) end,
     'next', case when upto = today then private.briefing_next(below, wanted.sectors, whole) end);
 end $$;
 comment on function public.risk_briefing(int, text, date, date) is
-  'All figures of a briefing on a grid (null: the topmost that is judged for the asker) and sector (null: all) for the days p_from to p_to (default: the last 7; at most 366), in one snapshot. risk: as risk_map() and risk_breakdown() have it at the end of p_to (live today), before: at the end of the day before p_from; grids: the five worst below it with their three gravest parts and leader; levels: how many grids below have level 0…4; sectors: all that count, the worst first, with department and officer; hazards: totals of list_hazards(), before: of as many days before; accidents: accident_figures() of the period and of the year so far; duties: of periods that ended in it (null for who does not see the grid whole, and of one sector); next: what is to be done, of now only. Out of scope: {status: not_found}; bad sector or days: {status: rejected}. DEFINER: ledger read; applies the scope itself.';
+  'All figures of a briefing on a grid (null: the topmost that is judged for the asker) and sector (null: all) for the days p_from to p_to (default: the last 7; at most 366), in one snapshot. risk: as risk_map() and risk_breakdown() have it at the end of p_to (live today), before: at the end of the day before p_from; grids: the five worst below it with their three gravest parts and leader; levels: how many grids below have level 0…4; sectors: all that count, the worst first, with department and officer; hazards: totals of list_hazards(), before: of as many days before; accidents: accident_figures() of the period and of the year so far; warnings: totals of list_warnings(); duties: of periods that ended in it (null for who does not see the grid whole, and of one sector); next: what is to be done, of now only. Out of scope: {status: not_found}; bad sector or days: {status: rejected}. DEFINER: ledger read; applies the scope itself.';
 
 revoke execute on function private.briefing_cells(date, int[]), private.hazard_total(jsonb), private.leader_of(int), private.nearest_leader(int),
-  private.briefing_hazards(int, int, date, date), private.briefing_next(int[], int[], boolean), private.briefing_duties(int[], date, date) from public;
+  private.briefing_hazards(int, int, date, date), private.briefing_next(int[], int[], boolean),
+  private.briefing_warnings(int, text, date, date), private.briefing_duties(int[], date, date) from public;
 revoke execute on function public.risk_briefing(int, text, date, date) from public, anon;
 grant execute on function public.risk_briefing(int, text, date, date) to authenticated, service_role;

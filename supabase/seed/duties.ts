@@ -65,8 +65,18 @@ export const INSERT_PATROL_ITEMS = `
   cross join lateral (
     select e.id, row_number() over (order by md5(e.id::text || p.day)) as no
     from public.enterprises e where e.grid_id = p.grid_id and e.status = 'active'
-    order by md5(e.id::text || p.day) limit 2) x
+    -- the grave ones come first every other time
+    order by coalesce(e.risk_level <= 2, false) and ${byte(`p.day || e.code`)} < 128 desc, md5(e.id::text || p.day) limit 2) x
   where p.kind = 'patrol' and p.day > ($1::timestamptz at time zone 'Asia/Shanghai')::date - 35`
+
+/** Before these five weeks, once in a month or two: the graver enterprises of the village, for a year. */
+export const INSERT_EARLIER_ITEMS = `
+  insert into public.patrol_items (patrol_id, no, enterprise_id, result)
+  select p.id, row_number() over (partition by p.id order by e.code), e.id, case when ${byte(`e.id::text || p.day`)} < 12 then 'hazard' else 'normal' end
+  from public.enterprises e
+  join public.patrols p on p.grid_id = e.grid_id and p.kind = 'patrol'
+    and p.day between ($1::timestamptz at time zone 'Asia/Shanghai')::date - 364 and ($1::timestamptz at time zone 'Asia/Shanghai')::date - 35
+  where e.risk_level <= 2 and e.status = 'active' and ${byte(`e.code || p.day`)} < 40`
 
 /** Enterprises of a level that matters, once a year: one in eleven points was missing. */
 export const INSERT_CHECKLISTS = `

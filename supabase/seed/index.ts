@@ -103,6 +103,7 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.query(duties.INSERT_PATROLS, midnight)
   await db.query(duties.INSERT_INSPECTIONS, midnight)
   await db.query(duties.INSERT_PATROL_ITEMS, midnight)
+  await db.query(duties.INSERT_EARLIER_ITEMS, midnight)
   await db.query(duties.INSERT_CHECKLISTS, midnight)
   await db.exec(duties.UNCHECKED(false))
   await db.exec('analyze public.patrols, public.checklists, public.checklist_items')

@@ -1,9 +1,10 @@
 // Everything drawn on the map must be a style MapLibre accepts; the map itself does not check again (validateStyle).
 import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec'
 import { describe, expect, it } from 'vitest'
+import { densityScene } from '../../src/features/density/densityLayer'
 import { enterpriseCollection, enterpriseImages, enterpriseScene } from '../../src/features/enterprises/enterpriseLayer'
 import { focusScene, gridCollection, gridScene, labelCollection, levelRange } from '../../src/features/grids/gridLayer'
-import { hazardCollection, hazardImages, hazardScene, heatScene } from '../../src/features/hazards/hazardLayer'
+import { hazardCollection, hazardImages, hazardScene } from '../../src/features/hazards/hazardLayer'
 import { riskScene } from '../../src/features/risk/riskLayer'
 import { type Basemap, type GroundData, groundScene } from '../../src/map/basemap'
 import { frameOf } from '../../src/map/ground'
@@ -49,7 +50,10 @@ function business(theme: Theme, mode: 'auto' | 2 | 3, opacity = 1): Scene[] {
       opacity,
       glyph: () => '▲',
     }),
-    heatScene(hazards, palette, opacity),
+    densityScene(
+      { lon: hazardPoints.lon, lat: hazardPoints.lat, factor: hazardPoints.level.map(() => 'hazard_general') },
+      { of: 'hazards', as: mode === 3 ? 'hexagons' : 'kernel', weights: { hazard_general: 1 }, palette, opacity },
+    ),
     focusScene(county[1], county[2], palette),
     enterpriseScene(enterpriseCollection(enterprisePoints, { sector: null, hidden: [] }), palette, opacity),
     hazardScene(hazards, palette, opacity),
@@ -93,7 +97,7 @@ describe('the scenes', () => {
       'ground-sheet',
       'risk-fill-2',
       'grid-border-2',
-      'hazard-heat',
+      'density-kernel',
       'grid-focus-line',
       'ground-places',
       'grid-name-2',

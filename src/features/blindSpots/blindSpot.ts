@@ -1,4 +1,4 @@
-/** What nobody answers for (盲区): ground no grid covers, enterprises no grid claims, grids with too few people. Pure. */
+/** What nobody looks after (盲区): ground no grid covers, enterprises no grid claims, grids with too few people or no patrol. Pure. */
 import { contains } from '../../geo/contains'
 import { labelPoint } from '../../geo/labelPoint'
 
@@ -36,16 +36,31 @@ export interface UnderstaffedGrid {
   lat: number | null
 }
 
-/** What `blind_spots` answers. `unpatrolled` is null as long as patrols are not recorded. */
+/** Nobody patrolled in the last two finished periods of a duty, nor since. */
+export interface UnpatrolledGrid {
+  grid_id: number
+  code: string
+  name: string
+  level: number
+  /** How many finished periods there is no patrol by now. */
+  periods: number
+  per: 'week' | 'half_month' | 'month' | 'quarter' | 'half_year' | 'year'
+  /** Day of the last patrol (YYYY-MM-DD); null: none ever. */
+  last: string | null
+  lon: number | null
+  lat: number | null
+}
+
+/** What `blind_spots` answers. */
 export interface BlindSpots {
   status: 'ok'
   gaps: GeoJSON.FeatureCollection<GapFeature['geometry'], GapProperties>
   unclaimed_enterprises: UnclaimedEnterprise[]
   understaffed: UnderstaffedGrid[]
-  unpatrolled: null
+  unpatrolled: UnpatrolledGrid[]
 }
 
-export const KINDS = ['gap', 'unclaimed', 'staff'] as const
+export const KINDS = ['gap', 'unclaimed', 'staff', 'patrol'] as const
 export type BlindSpotKind = (typeof KINDS)[number]
 
 interface Spot {
@@ -69,17 +84,23 @@ export interface UnclaimedSpot extends Spot, UnclaimedEnterprise {
 export interface StaffSpot extends Spot, UnderstaffedGrid {
   kind: 'staff'
 }
-export type BlindSpot = GapSpot | UnclaimedSpot | StaffSpot
-export type SpotLists = { gap: GapSpot[]; unclaimed: UnclaimedSpot[]; staff: StaffSpot[] }
+export interface PatrolSpot extends Spot, UnpatrolledGrid {
+  kind: 'patrol'
+}
+export type BlindSpot = GapSpot | UnclaimedSpot | StaffSpot | PatrolSpot
+export type SpotLists = { gap: GapSpot[]; unclaimed: UnclaimedSpot[]; staff: StaffSpot[]; patrol: PatrolSpot[] }
 
-export const NO_SPOTS: SpotLists = { gap: [], unclaimed: [], staff: [] }
+export const NO_SPOTS: SpotLists = { gap: [], unclaimed: [], staff: [], patrol: [] }
 
 const place = ([lon, lat]: readonly [number, number]): [number, number] => [
   Math.round(lon * 1e6) / 1e6,
   Math.round(lat * 1e6) / 1e6,
 ]
 
-/** The answer as three lists: the largest gap first, who lacks a leader before who lacks members. */
+const placeOf = ({ lon, lat }: { lon: number | null; lat: number | null }): [number, number] | null =>
+  lon === null || lat === null ? null : [lon, lat]
+
+/** The answer as lists: the largest gap first, who lacks a leader before who lacks members, the longest unpatrolled first. */
 export function spotsOf(answer: BlindSpots): SpotLists {
   const gap = answer.gaps.features
     .map(({ geometry, properties }): GapSpot => {
@@ -101,11 +122,14 @@ export function spotsOf(answer: BlindSpots): SpotLists {
         ...grid,
         kind: 'staff',
         key: `staff:${grid.grid_id}`,
-        at: grid.lon === null || grid.lat === null ? null : [grid.lon, grid.lat],
+        at: placeOf(grid),
       }),
     )
     .sort((a, b) => rank(a) - rank(b) || a.level - b.level || (a.code < b.code ? -1 : 1))
-  return { gap, unclaimed, staff }
+  const patrol = answer.unpatrolled
+    .map((grid): PatrolSpot => ({ ...grid, kind: 'patrol', key: `patrol:${grid.grid_id}`, at: placeOf(grid) }))
+    .sort((a, b) => b.periods - a.periods || (a.code < b.code ? -1 : 1))
+  return { gap, unclaimed, staff, patrol }
 }
 
 /**
@@ -119,12 +143,13 @@ export function spotsWithin(lists: SpotLists, grids: ReadonlySet<number> | null)
     gap: lists.gap.filter((spot) => grids.has(spot.grid_id)),
     unclaimed: lists.unclaimed.filter((spot) => spot.gap !== null && grids.has(spot.gap.grid_id)),
     staff: lists.staff.filter((spot) => grids.has(spot.grid_id)),
+    patrol: lists.patrol.filter((spot) => grids.has(spot.grid_id)),
   }
 }
 
 /**
  * Where a spot is mended: the editor with the gap at hand, the editor of the grid around an enterprise, or the people
- * of a grid.
+ * of a grid, who also answer for its patrols.
  * @param rootCode code of the topmost grid, for enterprises outside of everything; null when there is none
  */
 export function mendOf(
@@ -132,7 +157,7 @@ export function mendOf(
   rootCode: string | null,
 ): { path: string; query?: Record<string, string> } | null {
   if (spot.kind === 'gap') return { path: `/boundaries/${spot.grid_code}`, query: { gap: spot.at.join() } }
-  if (spot.kind === 'staff') return { path: `/people/${spot.code}` }
+  if (spot.kind === 'staff' || spot.kind === 'patrol') return { path: `/people/${spot.code}` }
   if (spot.gap) return mendOf(spot.gap, rootCode)
   const around = spot.grid_code ?? rootCode
   return around === null ? null : { path: `/boundaries/${around}`, query: { at: spot.at.join() } }

@@ -23,6 +23,7 @@ export function blindSpotFeatures(lists: SpotLists, hidden: readonly string[]) {
   const gaps = hidden.includes('gap') ? [] : lists.gap
   const unclaimed = hidden.includes('unclaimed') ? [] : lists.unclaimed
   const staff = hidden.includes('staff') ? [] : lists.staff
+  const patrol = hidden.includes('patrol') ? [] : lists.patrol
   const mark = (key: string, kind: BlindSpotKind, id: string | number, name: string, at: [number, number] | null) =>
     at === null
       ? []
@@ -47,6 +48,7 @@ export function blindSpotFeatures(lists: SpotLists, hidden: readonly string[]) {
       ...gaps.flatMap((spot) => mark(spot.key, 'gap', spot.key, spot.grid_name, spot.at)),
       ...unclaimed.flatMap((spot) => mark(spot.key, 'unclaimed', spot.id, spot.name, spot.at)),
       ...staff.flatMap((spot) => mark(spot.key, 'staff', spot.grid_id, spot.name, spot.at)),
+      ...patrol.flatMap((spot) => mark(spot.key, 'patrol', spot.grid_id, spot.name, spot.at)),
     ],
   }
   return { areas, marks }
@@ -72,6 +74,8 @@ export function blindSpotScene({ areas, marks }: ReturnType<typeof blindSpotFeat
     letter('gap'),
     'unclaimed',
     letter('unclaimed'),
+    'patrol',
+    letter('patrol'),
     letter('staff'),
   ] as never
   const discs = (id: string, gap: boolean): SceneLayer => ({

@@ -33,6 +33,24 @@ const axes = (ink: ChartInk) => ({
   splitLine: { lineStyle: { color: ink.line } },
 })
 
+/** An axis around figures that does not blow up a flat line to mountains: round ends, four steps at most. */
+export function around(
+  values: readonly (number | null)[],
+  least = 0,
+  most = 100,
+): { min: number; max: number; interval: number } {
+  const known = values.filter((value): value is number => value !== null)
+  if (!known.length) return { min: least, max: most, interval: (most - least) / 4 }
+  const [low, high] = [Math.min(...known), Math.max(...known)]
+  const room = Math.max(2, (high - low) * 0.2)
+  const interval = [1, 2, 5, 10, 20, 25].find((step) => (high - low + 2 * room) / step <= 4) ?? 25
+  return {
+    min: Math.max(least, Math.floor((low - room) / interval) * interval),
+    max: Math.min(most, Math.ceil((high + room) / interval) * interval),
+    interval,
+  }
+}
+
 const tip = (ink: ChartInk) => ({
   trigger: 'axis',
   backgroundColor: ink.surface,
@@ -53,10 +71,6 @@ export interface Curve {
 
 /** The index over the days; accidents as marks on it, campaigns as bands behind it. */
 export function curveOption(curve: Curve, word: string, ink: ChartInk): ChartOption {
-  const known = curve.index.filter((value): value is number => value !== null)
-  const [low, high] = [Math.min(...known), Math.max(...known)]
-  // a flat line is not blown up to look like mountains
-  const room = Math.max(2, (high - low) * 0.25)
   const at = (day: string) => curve.index[curve.days.indexOf(day)] ?? null
   const first = curve.days[0] ?? ''
   const last = curve.days.at(-1) ?? ''
@@ -78,9 +92,7 @@ export function curveOption(curve: Curve, word: string, ink: ChartInk): ChartOpt
     yAxis: [
       {
         type: 'value',
-        min: Math.max(0, Math.floor(low - room)),
-        max: Math.min(100, Math.ceil(high + room)),
-        splitNumber: 3,
+        ...around(curve.index),
         ...axes(ink),
       },
       hitAxis,
@@ -198,9 +210,6 @@ export function barsOption(months: Months, ink: ChartInk): ChartOption {
 
 /** This year's line beside last year's. */
 export function linesOption(months: Months, ink: ChartInk): ChartOption {
-  const known = [...months.now, ...months.before].filter((value): value is number => value !== null)
-  const [low, high] = [Math.min(...known, 100), Math.max(...known, 0)]
-  const room = Math.max(2, (high - low) * 0.2)
   const line = (name: string, data: (number | null)[], colour: string, dashed: boolean) => ({
     name,
     type: 'line',
@@ -216,9 +225,7 @@ export function linesOption(months: Months, ink: ChartInk): ChartOption {
     yAxis: [
       {
         type: 'value',
-        min: known.length ? Math.max(0, Math.floor(low - room)) : 0,
-        max: known.length ? Math.min(100, Math.ceil(high + room)) : 100,
-        splitNumber: 3,
+        ...around([...months.now, ...months.before]),
         ...axes(ink),
       },
       hitAxis,

@@ -67,6 +67,7 @@ export default {
       majorsPast: '期间重大隐患',
       noMajors: '没有未销号的重大隐患',
       noMajorsPast: '期间没有发现重大隐患',
+      noHarm: '两年均无',
       more: '共 {n} 条',
       due: '限 {date}',
       late: '逾期 {n} 天',
@@ -86,9 +87,8 @@ export default {
       monthOf: '{year} 年 {n} 月',
       accidentMark: '事故',
       picture: {
-        source: '来源：安全网格一张图（{name}）· 数据截至 {time}',
+        source: '来源：安全网格一张图 · {name} · {time}',
         demo: '示意数据，边界非行政区划界线',
-        by: '制图：{name}',
       },
       key: {
         sectorDown: '下一个行业',
@@ -174,6 +174,7 @@ export default {
       majorsPast: 'Major hazards of the period',
       noMajors: 'No major hazard is open',
       noMajorsPast: 'No major hazard was found in the period',
+      noHarm: 'None in either year',
       more: '{n} in all',
       due: 'due {date}',
       late: '{n} days overdue',
@@ -193,9 +194,8 @@ export default {
       monthOf: '{n}/{year}',
       accidentMark: 'Accident',
       picture: {
-        source: 'Source: SafeGrid ({name}) · data as of {time}',
+        source: 'Source: SafeGrid · {name} · {time}',
         demo: 'Invented data; borders are not official',
-        by: 'Made by {name}',
       },
       key: {
         sectorDown: 'Next sector',

@@ -38,7 +38,7 @@ export const LEGEND: Record<LayerId, readonly string[]> = {
   labels: [],
   enterprises: ['1', '2', '3', '4', '0'],
   hazards: ['major', 'general', 'overdue', 'ontime', 'new', 'work', 'review'],
-  blindSpots: ['gap', 'unclaimed', 'staff'],
+  blindSpots: ['gap', 'unclaimed', 'staff', 'patrol'],
 }
 
 const isLayer = (id: string): id is LayerId => (LAYER_IDS as readonly string[]).includes(id)

@@ -5,9 +5,9 @@ import { type Failure, rpc } from '../../db/rpc'
 import { attributionOf, type GroundData } from '../../map/basemap'
 import { readGround } from '../../map/ground'
 import { loadPrintFont } from '../../ui/printFont'
+import { charactersOf, type Sheet } from '../../ui/sheet/shapes'
 import type { Notice, NoticeAnswer, Orientation } from './notice'
-import { charactersOf, noticeSheet, type SheetContext } from './sheet/noticeSheet'
-import type { Sheet } from './sheet/shapes'
+import { noticeSheet, type SheetContext } from './sheet/noticeSheet'
 
 /** The notices of a grid, or of each grid below it, and everything to draw them. */
 export function useNotices() {

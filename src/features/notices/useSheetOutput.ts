@@ -1,7 +1,7 @@
 import { computed, nextTick, ref } from 'vue'
 import { download } from '../../map/poster'
-import { fileName, type Notice, type PaperSize } from './notice'
-import type { Sheet } from './sheet/shapes'
+import type { Sheet } from '../../ui/sheet/shapes'
+import { fileName, type Notice, PAPER_MM, type PaperSize } from './notice'
 
 /** What the sheets are made into; each way says how far it is and can be stopped. */
 export function useSheetOutput(sheetOf: (notice: Notice) => Sheet | null) {
@@ -63,8 +63,11 @@ export function useSheetOutput(sheetOf: (notice: Notice) => Sheet | null) {
       'pdf',
       notices.length,
       async () => {
-        const { paintPdf } = await import('./paint/paintPdf')
-        const file = await paintPdf(sheetsOf(notices), paper, step)
+        const { paintPdf } = await import('../../ui/sheet/paintPdf')
+        const sheets = sheetsOf(notices)
+        const scale = PAPER_MM[paper][0] / PAPER_MM.A3[0]
+        const name = sheets.length === 1 ? (sheets[0]?.title ?? title) : '安全生产网格公示牌'
+        const file = await paintPdf(sheets, { size: PAPER_MM[paper], scale, title: name }, step)
         if (file) download(file, fileName(title, 'pdf'))
       },
       'fontFailed',

@@ -22,12 +22,14 @@ interface Notices {
   total: number
   unread: number
   overdue: number
+  /** Open warnings that wait for the person; not among `waiting`. */
+  warnings: number
   as_of: string
   next_at: string
   rows: WorkNotice[]
 }
 
-const NONE = { waiting: 0, total: 0, unread: 0, overdue: 0 }
+const NONE = { waiting: 0, total: 0, unread: 0, overdue: 0, warnings: 0 }
 /** What changed may be written in many steps; the figures are asked for once after them. */
 const SETTLE_MS = 1_500
 /** A timer of a browser holds at most 24 days; a look an hour is nothing. */
@@ -44,10 +46,10 @@ export const useWorkFigures = defineStore('workFigures', () => {
   let due = Number.POSITIVE_INFINITY
   let asked = 0
 
-  function take({ waiting, total, unread, overdue, as_of, next_at }: Notices): void {
-    figures.value = { waiting, total, unread, overdue }
+  function take({ waiting, total, unread, overdue, warnings, as_of, next_at }: Notices): void {
+    figures.value = { waiting, total, unread, overdue, warnings }
     known.value = true
-    badge(waiting)
+    badge(waiting + warnings)
     // by the server's clock: that of a device may be wrong by minutes
     plan(Math.min(Math.max(Date.parse(next_at) - Date.parse(as_of) + 500, 5_000), LONGEST_MS))
   }

@@ -3,6 +3,7 @@ export default {
     work: {
       title: '我的工作',
       waiting: '{n} 条隐患等您办理',
+      warnings: '{n} 条预警等您处置',
       all: '全部',
       none: '没有等您办理的隐患',
       noneHere: '这一类没有等您办理的隐患',
@@ -92,6 +93,7 @@ export default {
     work: {
       title: 'My work',
       waiting: '{n} hazards wait for you',
+      warnings: '{n} warnings wait for you',
       all: 'All',
       none: 'No hazard waits for you',
       noneHere: 'No hazard of this kind waits for you',

@@ -63,6 +63,8 @@ export interface WorkAnswer {
   periods: Record<WorkPeriod, number>
   /** How many the question meant. */
   matching: number
+  /** Open warnings that wait for the person; not among `total`. */
+  warnings: number
   as_of: string
   rows: WorkItem[]
   next: { due_at: string | null; id: string } | null
@@ -80,6 +82,9 @@ export const ledgerLink = (words: readonly string[]): { path: string; query: Rec
   path: '/hazards',
   query: { work: words.length ? words.join(',') : 'all' },
 })
+
+/** The list of warnings that wait for the person. */
+export const WARNINGS_LINK = { path: '/warnings', query: { owner: 'me' } } as const
 
 /** The step as `advance_hazard` calls it; null where one presses and writes nothing. */
 export function actionOf(step: WorkStep): string | null {

@@ -17,6 +17,7 @@ interface Deeds {
   full(): void
   briefing(): void
   tour(): void
+  picture(): void
 }
 
 /** The month before or after one (`2026-01`); null for the running one and what is to come. */
@@ -65,6 +66,7 @@ export function useCommandKeys(deeds: Deeds, t: (key: string) => string): void {
     { keys: 'h', label: label('home'), run: deeds.home },
     { keys: 'f', label: label('full'), run: deeds.full },
     { keys: 'b', label: label('briefing'), run: deeds.briefing },
+    { keys: 's', label: label('snapshot'), run: deeds.picture },
     { keys: 't', label: label('tour'), run: deeds.tour },
   ])
   const arrows: Record<string, () => void> = {

@@ -25,7 +25,7 @@ export function followWork(me: Me): ReturnType<typeof useWorkFigures> {
       topics: feedTopics(me),
       loadedAt: Date.now(),
       onChanges: (changes) => {
-        if (changes.some(({ entity }) => entity === 'hazard')) work.touch()
+        if (changes.some(({ entity }) => entity === 'hazard' || entity === 'warning')) work.touch()
       },
       onResync: () => work.touch(),
     })

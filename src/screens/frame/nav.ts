@@ -9,10 +9,13 @@ export interface NavItem {
 const ITEMS: readonly NavItem[] = [
   { path: '/map', title: 'screens.nav.map', keys: 'g m' },
   { path: '/command', title: 'screens.nav.command', keys: 'g c' },
+  { path: '/industries', title: 'screens.nav.industries', keys: 'g s' },
+  { path: '/warnings', title: 'screens.nav.warnings', keys: 'g y' },
   { path: '/work', title: 'screens.nav.work', keys: 'g w' },
   { path: '/desk', title: 'screens.nav.desk', keys: 'g d' },
   { path: '/enterprises', title: 'screens.nav.enterprises', keys: 'g e' },
   { path: '/hazards', title: 'screens.nav.hazards', keys: 'g h' },
+  { path: '/accidents', title: 'screens.nav.accidents', keys: 'g a' },
   { path: '/import', title: 'screens.nav.import', keys: 'g i' },
 ]
 

@@ -25,7 +25,12 @@ export function useLive(ask: () => void, only?: string): void {
     topics: feedTopics(session.me as Me),
     loadedAt: Date.now(),
     onChanges: (changes) => {
-      if (changes.some(({ entity, id }) => entity === 'hazard' && (!only || id === only))) soon()
+      if (
+        changes.some(({ entity, id }) =>
+          only ? entity === 'hazard' && id === only : entity === 'hazard' || entity === 'warning',
+        )
+      )
+        soon()
     },
     onResync: soon,
   })

@@ -24,3 +24,8 @@ const lazily = <T>(load: () => Promise<T>) => Promise.all([load(), prepare()]).t
 export const TimeChip = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/TimeChip.vue')))
 export const TimeBar = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/TimeBar.vue')))
 export const GridTrend = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/GridTrend.vue')))
+export const CompareBar = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/CompareBar.vue')))
+export const DifferenceList = defineAsyncComponent(() =>
+  lazily(() => import('../../features/riskTime/DifferenceList.vue')),
+)
+export const CompareMap = defineAsyncComponent(() => lazily(() => import('./compare/CompareMap.vue')))

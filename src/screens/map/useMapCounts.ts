@@ -3,10 +3,12 @@ import { countByLevel } from '../../features/enterprises/enterprise'
 import { lineage, subtreeIds } from '../../features/grids/grid'
 import { countLegend } from '../../features/hazards/hazard'
 import { type Ranked, ranking, tally } from '../../features/risk/risk'
-import type { MapData } from './useMapData'
+import type { Figures, MapData } from './useMapData'
 
 // Every township of a county, every village of a township; of a thousand villages the worst.
 const RANKED = 60
+
+const NO_FIGURES: Figures = { enterprises: null, red: null, open: null, major: null, overdue: null }
 
 /** What the panels count: figures of the scope, the worst grids, how many each legend entry stands for. */
 export function useMapCounts(
@@ -14,32 +16,33 @@ export function useMapCounts(
   scope: () => { id: number; level: number } | null,
   shownLevel: () => number,
   sector: () => number | null,
-  time: { rows: () => readonly Ranked[]; past: () => boolean },
+  time: { rows: () => readonly Ranked[]; past: () => boolean; replaying: () => boolean },
   rootId: () => number | null,
 ) {
   const { grids, enterprises, hazards } = data
   const figures = computed(() => {
     const at = scope()?.id ?? null
-    return time.past() ? data.pastFigures(at ?? rootId()) : data.figures(at)
+    if (!time.past()) return data.figures(at)
+    // of a replay only levels are known
+    return time.replaying() ? NO_FIGURES : data.pastFigures(at ?? rootId())
   })
 
-  const shownRows = computed(() =>
-    time.rows().filter((row) => grids.tree.byId.get(row.grid_id)?.properties.level === shownLevel()),
-  )
+  const ofLevel = <T extends { grid_id: number }>(rows: readonly T[]) =>
+    rows.filter((row) => grids.tree.byId.get(row.grid_id)?.properties.level === shownLevel())
+  const shownRows = computed(() => ofLevel(time.rows()))
   /** Whose children are ranked: what is chosen, or the grid above when it has none; null for the whole scope. */
   const rankedIn = computed(() => {
     const line = lineage(grids.tree, scope()?.id ?? null)
     return line.findLast((grid) => grids.tree.children.get(grid.id)?.length) ?? null
   })
-  const ranked = computed(() => {
+  /** Those of the rows that are ranked. */
+  const among = <T extends { grid_id: number }>(rows: readonly T[]): readonly T[] => {
     const at = rankedIn.value
-    if (!at || at.properties.level === 1) return ranking(shownRows.value, RANKED)
+    if (!at || at.properties.level === 1) return ofLevel(rows)
     const children = new Set(grids.tree.children.get(at.id)?.map(({ id }) => id))
-    return ranking(
-      time.rows().filter((row) => children.has(row.grid_id)),
-      RANKED,
-    )
-  })
+    return rows.filter((row) => children.has(row.grid_id))
+  }
+  const ranked = computed(() => ranking(among(time.rows()), RANKED))
   /** Ids of the chosen grid and all below; null for the whole scope. */
   const scopeIds = computed(() => {
     const at = scope()
@@ -64,5 +67,5 @@ export function useMapCounts(
       hazards: countLegend(hazards.points, scopeIds.value, sector()),
     }
   })
-  return { figures, ranked, rankedIn, legend, sectors, allSectors, layers, scopeIds }
+  return { figures, ranked, rankedIn, among, legend, sectors, allSectors, layers, scopeIds }
 }

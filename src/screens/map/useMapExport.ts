@@ -5,7 +5,7 @@ import type { Palette } from '../../map/palette'
 
 /** 导出图片: the map with title, date, legend and source, as a PNG. */
 export function useMapExport(options: {
-  snapshot: () => Promise<HTMLCanvasElement> | undefined
+  snapshot: () => Promise<HTMLCanvasElement | undefined>
   /** Name of what is shown. */
   name: () => string
   date: () => Date

@@ -16,6 +16,9 @@ export interface Stale {
 
 const fresh = (): Stale => ({ grids: [], enterprises: new Set(), hazards: new Set() })
 
+/** What is nothing on the map itself, and changes its colours all the same. */
+const RECOLOURS = new Set(['accident', 'patrol', 'checklist'])
+
 interface Inputs {
   /** Null while nobody is signed in. */
   topics: () => string[] | null
@@ -47,7 +50,7 @@ export function useMapFeed(inputs: Inputs) {
       if (entity === 'grid') stale.grids.push({ id: Number(id), op })
       else if (entity === 'enterprise') stale.enterprises.add(id)
       else if (entity === 'hazard') stale.hazards.add(id)
-      else continue
+      else if (!RECOLOURS.has(entity)) continue
       waiting = true
     }
     plan()

@@ -60,6 +60,8 @@ export function useMapTime(
     return new Map(judged.map(({ grid_id, level }) => [grid_id, level]))
   })
 
+  const byGrid = computed(() => new Map(rows.value.map((row) => [row.grid_id, row])))
+
   const named = shallowRef<ReadonlyMap<number, number>>(levels.value)
   let waiting: ReturnType<typeof setTimeout> | undefined
   watch(
@@ -113,6 +115,7 @@ export function useMapTime(
     known,
     unknown,
     reading,
+    byGrid,
     rows,
     levels,
     named,

@@ -51,7 +51,7 @@ const CATEGORY: readonly (readonly [MeasureRow['category'], RegExp])[] = [
   ['emergency', /应急|灭火|疏散|救援|切断/],
   ['protection', /佩戴|呼吸器|救生衣|安全带/],
   ['training', /持证|教育|培训/],
-  ['management', /巡|监护|审批|禁|限|值|登记|锁|检|清|专人|管理|制度|日志|停/],
+  ['management', /巡|监护|审批|禁|限|值|登记|锁$|检|清|专人|管理|制度|日志|停|分析|存放|分区|确认/],
 ]
 /** Beside what the point itself has: said of every grave one. */
 const ALWAYS: readonly (readonly [MeasureRow['category'], string])[] = [

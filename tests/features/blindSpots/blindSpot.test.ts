@@ -22,6 +22,17 @@ const gap = (grid_id: number, grid_code: string, grid_name: string, area_m2: num
   geometry,
   properties: { grid_id, grid_code, grid_name, area_m2 },
 })
+const unpatrolled = (grid_id: number, periods: number, last: string | null = '2026-01-02') => ({
+  grid_id,
+  code: `1201191${String(grid_id).padStart(2, '0')}`,
+  name: `村${grid_id}`,
+  level: 3,
+  periods,
+  per: 'week' as const,
+  last,
+  lon: 117.3,
+  lat: 39.95,
+})
 const staff = (grid_id: number, missing: 'leader' | 'members', level: number, lon: number | null = 117.3) => ({
   grid_id,
   code: `12011910${grid_id}`,
@@ -48,7 +59,7 @@ const answer: BlindSpots = {
     { id: 'out', name: '<b>界外</b>', lon: 110, lat: 39, sector: null, grid_code: null },
   ],
   understaffed: [staff(4, 'members', 3), staff(5, 'leader', 3, null), staff(3, 'leader', 2)],
-  unpatrolled: null,
+  unpatrolled: [unpatrolled(7, 2), unpatrolled(4, 5, null)],
 }
 
 describe('blind spots', () => {
@@ -57,7 +68,8 @@ describe('blind spots', () => {
   it('come with the largest gap first, and who lacks a leader before who lacks members', () => {
     expect(lists.gap.map((spot) => spot.grid_code)).toEqual(['120119', '120119106'])
     expect(lists.staff.map((spot) => spot.grid_id)).toEqual([3, 5, 4])
-    expect(new Set(Object.values(lists).flatMap((list) => list.map((spot) => spot.key))).size).toBe(7)
+    expect(lists.patrol.map((spot) => spot.grid_id)).toEqual([4, 7])
+    expect(new Set(Object.values(lists).flatMap((list) => list.map((spot) => spot.key))).size).toBe(9)
   })
 
   it('stand inside the gap they mark', () => {
@@ -77,10 +89,12 @@ describe('blind spots', () => {
     expect(mendOf(outside!, '120119')).toEqual({ path: '/boundaries/120119', query: { at: '110,39' } })
     expect(mendOf(outside!, null)).toBeNull()
     expect(mendOf(lists.staff[0]!, null)).toEqual({ path: '/people/120119103' })
+    expect(mendOf(lists.patrol[0]!, null)).toEqual({ path: '/people/120119104' })
   })
 
   it('can be those of a part, with the enterprises in its gaps', () => {
     const part = spotsWithin(lists, new Set([2, 4]))
+    expect(part.patrol.map((spot) => spot.grid_id)).toEqual([4])
     expect([part.gap.length, part.unclaimed.map((spot) => spot.id), part.staff.map((spot) => spot.grid_id)]).toEqual([
       1,
       ['in'],
@@ -95,8 +109,8 @@ describe('the layer of blind spots', () => {
 
   it('marks each spot whose place is known, and leaves out what the legend has switched off', () => {
     const all = blindSpotFeatures(lists, [])
-    expect([all.areas.features.length, all.marks.features.length]).toEqual([2, 6])
-    const some = blindSpotFeatures(lists, ['gap', 'unclaimed'])
+    expect([all.areas.features.length, all.marks.features.length]).toEqual([2, 8])
+    const some = blindSpotFeatures(lists, ['gap', 'unclaimed', 'patrol'])
     expect([some.areas.features.length, some.marks.features.length]).toEqual([0, 2])
   })
 

@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { chineseDay, fileName, type Notice, type NoticePerson, reportLink } from '../../../src/features/notices/notice'
 import { placeNames } from '../../../src/features/notices/sheet/labels'
 import { fitView, scaleBar } from '../../../src/features/notices/sheet/mapView'
-import { charactersOf, noticeSheet, type SheetContext } from '../../../src/features/notices/sheet/noticeSheet'
+import { noticeSheet, type SheetContext } from '../../../src/features/notices/sheet/noticeSheet'
 import { arrange, peopleHeight, peopleShapes, seatsOf } from '../../../src/features/notices/sheet/peopleShapes'
 import { qrShape } from '../../../src/features/notices/sheet/qrShape'
-import type { Area, Shape, Sheet, TextShape } from '../../../src/features/notices/sheet/shapes'
-import { fitSize, shortName, widthOf, wrap } from '../../../src/features/notices/sheet/words'
+import { shortName } from '../../../src/features/notices/sheet/shortName'
+import { type Area, charactersOf, type Shape, type Sheet, type TextShape } from '../../../src/ui/sheet/shapes'
+import { fitSize, widthOf, wrap } from '../../../src/ui/sheet/words'
 
 const box = (w: number, s: number, e: number, n: number): GeoJSON.Polygon => ({
   type: 'Polygon',

@@ -1,4 +1,4 @@
-import { featureFilter } from '@maplibre/maplibre-gl-style-spec'
+import { createExpression, featureFilter } from '@maplibre/maplibre-gl-style-spec'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Result } from '../../../src/db/rpc'
@@ -19,12 +19,15 @@ const row = (grid_id: number, level: number, index: number, extra: Partial<RiskR
   points: index,
   level,
   enterprises: 5,
+  red: 0,
   open_hazards: 2,
   major_open: 0,
   overdue: 0,
   trend: null,
   ...extra,
 })
+
+const NOW = { sector: null, on: null, days: 7 }
 
 beforeEach(() => {
   answers.length = 0
@@ -67,6 +70,35 @@ describe('the four-colour fill', () => {
     expect(passes(riskFilter(2, [4, 0]), { level: 2, risk: 1 })).toBe(true)
   })
 
+  it('shows what was laid over the data rather than the data, fading from what it was', () => {
+    const range: [number, number] = [0, 11]
+    const [layer] =
+      riskScene({ palette: FALLBACK.light, source: 'grids', hidden: [4], opacity: 0.6, levels: [{ level: 2, range }] })
+        .layers?.fill ?? []
+    if (layer?.type !== 'fill') throw new Error('no layer')
+    const paint = createExpression(layer.paint?.['fill-color'], 'layers[0].paint.fill-color', {
+      type: 'color',
+      'property-type': 'data-driven',
+      expression: { interpolated: true, parameters: ['zoom', 'feature', 'feature-state'] },
+    } as never)
+    if (paint.result !== 'success') throw new Error('no colour')
+    const colour = (risk: number, state: Record<string, unknown>) => {
+      const { r, g, a } = paint.value.evaluate({ zoom: 9 }, { type: 3, properties: { risk } } as never, state)
+      return { red: a && r / a, green: a && g / a, alpha: a }
+    }
+    const [red, yellow] = [colour(1, {}), colour(3, {})]
+    expect(red.red).toBeGreaterThan(0.8)
+    expect(red.green).toBeLessThan(0.3)
+    expect(colour(3, { risk: 1, was: 3, mix: 1 })).toEqual(red)
+    expect(colour(1, { risk: 1, was: 3, mix: 0 }).green).toBeCloseTo(yellow.green, 2)
+    const half = colour(1, { risk: 1, was: 3, mix: 0.5 }).green
+    expect(half).toBeGreaterThan(red.green)
+    expect(half).toBeLessThan(yellow.green)
+    // what the legend switched off is not seen, whichever way it came
+    expect(colour(4, {}).alpha).toBe(0)
+    expect(colour(1, { risk: 4, was: 4, mix: 1 }).alpha).toBe(0)
+  })
+
   it('takes its colours from the palette, and has no layer when no level is shown', () => {
     const options = { palette: FALLBACK.light, source: 'grids', hidden: [], opacity: 0.6 }
     const range: [number, number] = [0, 11]
@@ -92,12 +124,13 @@ describe('what we know of the risk', () => {
       return new Promise<Result<unknown>>((resolve) => settle.push(() => resolve({ ok: true, data: rows })))
     }
     answers.push(later([row(1, 1, 90)]), later([row(2, 2, 60)]))
-    const both = [store.load(null), store.load('WHP')]
+    const both = [store.load(NOW), store.load({ ...NOW, sector: 'WHP' })]
     settle[1]?.()
     settle[0]?.()
     expect(await Promise.all(both)).toEqual([false, true])
     expect(asked).toEqual([null, 'WHP'])
     expect([...store.byGrid.keys()]).toEqual([2])
+    expect(store.shown?.sector).toBe('WHP')
   })
 
   it('the same answer keeps its identity, so nothing is drawn again', async () => {
@@ -106,9 +139,9 @@ describe('what we know of the risk', () => {
       async () => ({ ok: true, data: [row(1, 1, 90)] }),
       async () => ({ ok: true, data: [row(1, 1, 90)] }),
     )
-    await store.load(null)
+    await store.load(NOW)
     const before = store.rows
-    await store.load(null)
+    await store.load(NOW)
     expect(store.rows).toBe(before)
   })
 
@@ -116,14 +149,14 @@ describe('what we know of the risk', () => {
     const store = useRisk()
     const error = { code: '57014', message: '超时', kind: 'timeout' as const }
     answers.push(async () => ({ ok: false, error }))
-    await store.load(null)
+    await store.load(NOW)
     expect(store.state).toBe('failed')
     answers.push(
       async () => ({ ok: true, data: [row(1, 1, 90)] }),
       async () => ({ ok: false, error }),
     )
-    await store.load(null)
-    await store.load(null)
+    await store.load(NOW)
+    await store.load(NOW)
     expect(store.state).toBe('ready')
     expect(store.rows).toHaveLength(1)
   })

@@ -19,6 +19,7 @@ const notices = (more: object = {}) => ({
     total: 3,
     unread: 2,
     overdue: 1,
+    warnings: 4,
     // the clock of the server is an hour behind
     as_of: '2026-11-22T11:00:00Z',
     next_at: '2026-11-22T11:10:00Z',
@@ -52,8 +53,9 @@ it('says nothing before it has heard, then the same figure on page and icon', as
   const work = useWorkFigures()
   expect(work.known).toBe(false)
   await work.load()
-  expect([work.known, work.figures]).toEqual([true, { waiting: 7, total: 3, unread: 2, overdue: 1 }])
-  expect(badges).toEqual([7])
+  expect([work.known, work.figures]).toEqual([true, { waiting: 7, total: 3, unread: 2, overdue: 1, warnings: 4 }])
+  // hazards and warnings
+  expect(badges).toEqual([11])
   // not the list: that is asked for with the bell
   expect([asked[0]?.args, work.notices]).toEqual([{ p_limit: 0 }, null])
 })

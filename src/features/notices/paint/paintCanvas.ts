@@ -1,5 +1,5 @@
 import { PRINT_FONT } from '../../../ui/printFont'
-import { HALO, type PathShape, type Shape, type Sheet } from '../sheet/shapes'
+import { HALO, type PathShape, type Shape, type Sheet } from '../../../ui/sheet/shapes'
 import { withDensity } from './pngDensity'
 
 const MM_PER_INCH = 25.4

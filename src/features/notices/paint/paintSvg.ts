@@ -1,5 +1,5 @@
 import { PRINT_FONT } from '../../../ui/printFont'
-import { HALO, type Shape, type Sheet } from '../sheet/shapes'
+import { HALO, type Shape, type Sheet } from '../../../ui/sheet/shapes'
 
 const NS = 'http://www.w3.org/2000/svg'
 /** Drawing units of a millimetre: some browsers refuse letters below a size, so nothing is small in here. */

@@ -1,7 +1,7 @@
 // Roads and water under the grid, quiet, from the drawn ground of the map.
 import type { GroundData } from '../../../map/basemap'
+import type { PathShape, Point } from '../../../ui/sheet/shapes'
 import type { Box, MapView } from './mapView'
-import type { PathShape, Point } from './shapes'
 
 const LAND = '#f4f6f2'
 const FOREST = '#e4ece0'

@@ -1,10 +1,10 @@
 // Names on the map: each where its grid is widest, smaller when it must be, never one over another.
 import { clipToBox } from '../../../geo/clipBox'
 import { labelPoint } from '../../../geo/labelPoint'
+import { type Area, middleText, type TextShape } from '../../../ui/sheet/shapes'
+import { widthOf } from '../../../ui/sheet/words'
 import type { MapView } from './mapView'
 import { boxOf } from './mapView'
-import { type Area, middleText, type TextShape } from './shapes'
-import { widthOf } from './words'
 
 export interface Name {
   words: string

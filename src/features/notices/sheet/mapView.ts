@@ -1,4 +1,4 @@
-import type { Area, Point } from './shapes'
+import type { Area, Point } from '../../../ui/sheet/shapes'
 
 type Outline = GeoJSON.Polygon | GeoJSON.MultiPolygon
 /** [west, south, east, north], degrees. */

@@ -1,9 +1,5 @@
 // The map of a notice: the grid bright, what is around it pale, every grid named.
 import type { GroundData } from '../../../map/basemap'
-import type { Notice } from '../notice'
-import { groundNames, groundShapes, landColour, linesOf } from './groundShapes'
-import { type Name, placeNames } from './labels'
-import { boxOf, fitView, type MapView, scaleBar } from './mapView'
 import {
   ACCENT,
   type Area,
@@ -17,9 +13,14 @@ import {
   ring,
   type Shape,
   SOFT,
-} from './shapes'
+} from '../../../ui/sheet/shapes'
+import { widthOf } from '../../../ui/sheet/words'
+import type { Notice } from '../notice'
+import { groundNames, groundShapes, landColour, linesOf } from './groundShapes'
+import { type Name, placeNames } from './labels'
+import { boxOf, fitView, type MapView, scaleBar } from './mapView'
 import { sharedLines } from './sharedLines'
-import { shortName, widthOf } from './words'
+import { shortName } from './shortName'
 
 const VEIL = 0.5
 

@@ -1,10 +1,6 @@
 // The whole sheet. Its words are Chinese whatever language the screen speaks: it hangs on a wall in China.
 // Laid out on A3; A2 is the same drawing, enlarged.
 import type { GroundData } from '../../../map/basemap'
-import { chineseDay, type Notice, type NoticeAnswer, type Orientation, PAPER_MM, reportLink } from '../notice'
-import { legend, noticeMap } from './noticeMap'
-import { peopleHeight, peopleShapes, seatsOf } from './peopleShapes'
-import { qrShape } from './qrShape'
 import {
   ACCENT,
   type Area,
@@ -19,8 +15,13 @@ import {
   SOFT,
   spread,
   TINT,
-} from './shapes'
-import { fitSize, shortName, widthOf, wrap } from './words'
+} from '../../../ui/sheet/shapes'
+import { fitSize, widthOf, wrap } from '../../../ui/sheet/words'
+import { chineseDay, type Notice, type NoticeAnswer, type Orientation, PAPER_MM, reportLink } from '../notice'
+import { legend, noticeMap } from './noticeMap'
+import { peopleHeight, peopleShapes, seatsOf } from './peopleShapes'
+import { qrShape } from './qrShape'
+import { shortName } from './shortName'
 
 export interface SheetContext {
   answer: Omit<NoticeAnswer, 'status' | 'notices'>
@@ -282,17 +283,4 @@ function foot({ issuer, date }: SheetContext['answer'], { x, y, w, h }: Area): S
 function source({ version, drawn_on }: Notice, { x, y, h }: Area): Shape[] {
   const words = `数据来源：安全网格一张图${drawn_on ? `　边界第 ${version} 版，${chineseDay(drawn_on)}起` : ''}`
   return [middleText(words, x, y + h / 2, 3.4, { fill: SOFT })]
-}
-
-/** Every character of the sheets, so that the typeface can be made ready for them. */
-export function charactersOf(sheets: readonly Sheet[]): string {
-  const found = new Set<string>()
-  const read = (shapes: readonly Shape[]): void => {
-    for (const shape of shapes) {
-      if (shape.kind === 'clip') read(shape.shapes)
-      else if (shape.kind === 'text') for (const c of shape.text) found.add(c)
-    }
-  }
-  for (const sheet of sheets) read(sheet.shapes)
-  return [...found].join('')
 }

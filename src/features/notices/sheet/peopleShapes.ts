@@ -1,5 +1,5 @@
 // Who answers for the grid: one card each, as large as the place allows.
-import type { NoticePerson } from '../notice'
+
 import {
   ACCENT,
   type Area,
@@ -15,8 +15,9 @@ import {
   SOFT,
   TINT,
   text,
-} from './shapes'
-import { fitSize, widthOf, wrap } from './words'
+} from '../../../ui/sheet/shapes'
+import { fitSize, widthOf, wrap } from '../../../ui/sheet/words'
+import type { NoticePerson } from '../notice'
 
 /** A person on the sheet, or the place of a leader that is empty. */
 export interface Seat {

@@ -1,5 +1,5 @@
 import { encode } from 'uqr'
-import type { Area, PathShape, Point } from './shapes'
+import type { Area, PathShape, Point } from '../../../ui/sheet/shapes'
 
 /** Quiet zone that the standard asks for (ISO/IEC 18004), modules. */
 const QUIET = 4

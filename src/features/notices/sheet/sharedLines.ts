@@ -1,4 +1,4 @@
-import type { Point } from './shapes'
+import type { Point } from '../../../ui/sheet/shapes'
 
 /** Nearer than this two corners are the same on paper: a hundredth of a millimetre. */
 const key = ([x, y]: Point) => `${Math.round(x * 100)},${Math.round(y * 100)}`

@@ -37,6 +37,8 @@ export interface TextShape {
   fill: string
   /** Colour of a rim that parts the letters from what is under them. */
   halo?: string
+  /** An address that it opens, where the paper can. */
+  href?: string
 }
 
 export interface ImageShape extends Area {
@@ -151,3 +153,16 @@ export const ACCENT = '#0b5557'
 export const TINT = '#e8f0f0'
 export const RULE = '#b9c4c6'
 export const PAPER = '#ffffff'
+
+/** Every character of the sheets, so that the typeface can be made ready for them. */
+export function charactersOf(sheets: readonly Sheet[]): string {
+  const found = new Set<string>()
+  const read = (shapes: readonly Shape[]): void => {
+    for (const shape of shapes) {
+      if (shape.kind === 'clip') read(shape.shapes)
+      else if (shape.kind === 'text') for (const c of shape.text) found.add(c)
+    }
+  }
+  for (const sheet of sheets) read(sheet.shapes)
+  return [...found].join('')
+}

@@ -1,12 +1,18 @@
 // The sheets as one PDF: lines stay lines and letters stay letters, of the typeface we ship, of which the file takes
 // only those it needs. Sharp at any size, and its words can be searched.
 import { GState, jsPDF } from 'jspdf'
-import { type FontFile, type PrintWeight, printFontFiles, rareFontFiles } from '../../../ui/printFont'
-import { PAPER_MM, type PaperSize } from '../notice'
-import { charactersOf } from '../sheet/noticeSheet'
-import { HALO, type PathShape, type Shape, type Sheet, type TextShape } from '../sheet/shapes'
+import { type FontFile, type PrintWeight, printFontFiles, rareFontFiles } from '../printFont'
+import { charactersOf, HALO, type PathShape, type Shape, type Sheet, type TextShape } from './shapes'
 
 const PT_PER_MM = 72 / 25.4
+
+export interface Paper {
+  /** Short and long side, millimetres. */
+  size: readonly [number, number]
+  /** Millimetres of the paper for one of the sheet. */
+  scale: number
+  title: string
+}
 
 /**
  * Makes the PDF, a page a sheet.
@@ -14,17 +20,16 @@ const PT_PER_MM = 72 / 25.4
  */
 export async function paintPdf(
   sheets: readonly Sheet[],
-  paper: PaperSize,
-  onPage: (done: number) => Promise<boolean>,
+  { size, scale, title }: Paper,
+  onPage: (done: number) => Promise<boolean> = async () => true,
 ): Promise<Blob | null> {
   const first = sheets[0]
   if (!first) return null
-  const [short, long] = PAPER_MM[paper]
+  const [short, long] = size
   const orientation = first.width > first.height ? 'landscape' : 'portrait'
   const pdf = new jsPDF({ unit: 'mm', format: [short, long], orientation, compress: true, putOnlyUsedFonts: true })
-  const scale = short / PAPER_MM.A3[0]
   const letters = await embed(pdf, charactersOf(sheets))
-  pdf.setProperties({ title: sheets.length === 1 ? first.title : '安全生产网格公示牌', creator: '安全网格一张图' })
+  pdf.setProperties({ title, creator: '安全网格一张图' })
   for (const [i, sheet] of sheets.entries()) {
     if (i) pdf.addPage([short, long], orientation)
     drawAll(pdf, sheet.shapes, scale, letters)
@@ -152,6 +157,7 @@ function drawText(pdf: jsPDF, shape: TextShape, k: number, letters: Letters): vo
   }
   pdf.setTextColor(shape.fill)
   draw('fill')
+  if (shape.href) pdf.link(from, (shape.y - shape.size) * k, whole, shape.size * 1.25 * k, { url: shape.href })
   // rare characters come in one weight: a rim makes them as heavy as their neighbours, as browsers do
   const lighter = (font: string) => shape.weight === 700 && !font.startsWith('print-')
   if (runs.some((run) => lighter(run.font))) {

@@ -1,0 +1,75 @@
+import { ref, shallowRef } from 'vue'
+import { useOpenCard } from '../../db/openCard'
+import { type Failure, rpc } from '../../db/rpc'
+import { type BasicData, type ConfirmDraft, corrections, type Portrait } from './portrait'
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+type Answer =
+  | { status: 'ok' }
+  | { status: 'rejected'; errors: { field: string | null; message: string }[] }
+  | { status: 'conflict'; message: string; version: number; current: BasicData }
+  | { status: 'not_found' }
+
+/** One enterprise as its page shows it, and the confirmation of its basic data. */
+export function usePortrait<Point, Source>(enterprise: string) {
+  const { card, cardState, cardFailure, openCard } = useOpenCard<string, Portrait<Point, Source>>(async (id) => {
+    // an answer without an id is one of nothing
+    if (!UUID.test(id)) return { ok: true, data: {} }
+    const answer = await rpc<Omit<Portrait<Point, Source>, 'id'> & { status: string }>(
+      'enterprise_portrait',
+      { p_enterprise: id },
+      { retry: true },
+    )
+    if (!answer.ok) return answer
+    return { ok: true, data: answer.data.status === 'ok' ? { ...answer.data, id } : {} }
+  })
+  const busy = ref(false)
+  const faults = shallowRef<{ field: string | null; message: string }[]>([])
+  const failure = shallowRef<Failure | null>(null)
+  const conflict = shallowRef<{ message: string; version: number; current: BasicData } | null>(null)
+
+  function forget(): void {
+    faults.value = []
+    failure.value = null
+    conflict.value = null
+  }
+
+  /** Confirms what was seen, with what differs from it corrected. True when it is done. */
+  async function confirm(draft: ConfirmDraft, seen: BasicData, version: number): Promise<boolean> {
+    if (busy.value) return false
+    busy.value = true
+    forget()
+    const answer = await rpc<Answer>('confirm_enterprise', {
+      p_enterprise: enterprise,
+      p_version: version,
+      p_fields: corrections(draft, seen),
+    })
+    busy.value = false
+    if (!answer.ok) failure.value = answer.error
+    else if (answer.data.status === 'rejected') faults.value = answer.data.errors
+    else if (answer.data.status === 'conflict') conflict.value = answer.data
+    else {
+      await openCard(enterprise)
+      return true
+    }
+    return false
+  }
+
+  return {
+    card,
+    cardState,
+    cardFailure,
+    load: () => openCard(enterprise),
+    busy,
+    faults,
+    failure,
+    conflict,
+    forget,
+    confirm,
+  }
+}
+export type PortraitStore = Pick<
+  ReturnType<typeof usePortrait>,
+  'busy' | 'faults' | 'failure' | 'conflict' | 'forget' | 'confirm'
+>
