@@ -103,6 +103,12 @@ const pages: RouteRecordRaw[] = [
     component: () => import('./screens/NoticeScreen.vue'),
     meta: { title: 'notices.title' },
   },
+  {
+    path: 'briefing',
+    name: 'briefing',
+    component: () => import('./screens/BriefingScreen.vue'),
+    meta: { title: 'screens.title.briefing' },
+  },
   { path: 'no-access', name: 'no-access', component: loadNoAccess, meta: { title: 'screens.title.noAccess' } },
 ]
 

@@ -65,7 +65,7 @@ returns table (grid_id int, rule_id int, starts date[], last_day date, last_id u
   select distinct on (b.grid_id) b.grid_id, b.rule_id, m.starts, l.day, l.id
   from bare b
   join public.duty_rules r on r.id = b.rule_id
-  join public.grids g on g.id = b.grid_id
+  join public.grids g on g.id = b.grid_id and g.retired_at is null
   left join lateral (
     select p.day, p.id from public.patrols p
     where p.grid_id = b.grid_id and p.kind = r.kind and p.day < b.running order by p.day desc, p.id limit 1) l on true

@@ -226,7 +226,7 @@ returns jsonb language plpgsql security definer set search_path = '' set jit = o
 declare
   w public.warnings;
   c private.capacity;
-  words text := nullif(btrim(p_note), '');
+  words text := nullif(btrim(p_note, E' \t\r\n\u3000'), '');
   moment timestamptz := clock_timestamp();
 begin
   -- nothing is locked or told of what the asker does not see
@@ -341,7 +341,7 @@ begin
     return jsonb_build_object('status', 'valid', 'rules', fresh, 'preview', preview);
   end if;
   insert into public.warning_rules (kind, enabled, parameters, note, created_by, created_at)
-  select f.key, (f.value ->> 'enabled')::boolean, f.value -> 'parameters', nullif(btrim(options ->> 'note'), ''),
+  select f.key, (f.value ->> 'enabled')::boolean, f.value -> 'parameters', nullif(btrim(options ->> 'note', E' \t\r\n\u3000'), ''),
     (select p.id from public.profiles p where p.id = (select auth.uid())), clock_timestamp()
   from jsonb_each(fresh) f where f.value <> old -> f.key;
   select * into done from private.sweep_warnings(clock_timestamp());

@@ -16,15 +16,15 @@ export function useMapCounts(
   scope: () => { id: number; level: number } | null,
   shownLevel: () => number,
   sector: () => number | null,
-  time: { rows: () => readonly Ranked[]; past: () => boolean; replaying: () => boolean },
+  time: { rows: () => readonly Ranked[]; past: () => boolean; unknown: () => boolean },
   rootId: () => number | null,
 ) {
   const { grids, enterprises, hazards } = data
   const figures = computed(() => {
     const at = scope()?.id ?? null
     if (!time.past()) return data.figures(at)
-    // of a replay only levels are known
-    return time.replaying() ? NO_FIGURES : data.pastFigures(at ?? rootId())
+    // of a replay only levels are known, of a day that was not written down nothing
+    return time.unknown() ? NO_FIGURES : data.pastFigures(at ?? rootId())
   })
 
   const ofLevel = <T extends { grid_id: number }>(rows: readonly T[]) =>

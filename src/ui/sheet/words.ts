@@ -2,7 +2,7 @@
 
 const WIDE = /[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\u3000-\u303f“”‘’—…]/u
 /** What may not begin a line. */
-const CLOSING = /[，。、；：？！）》”’…,.;:?!)]/u
+export const CLOSING = /[，。、；：？！）》”’…,.;:?!)]/u
 
 /** Width in ems, to a few per cent for Latin letters and digits. */
 export const widthOf = (words: string): number =>
@@ -12,11 +12,14 @@ export const widthOf = (words: string): number =>
 export const fitSize = (words: string, size: number, width: number): number =>
   Math.min(size, width / Math.max(widthOf(words), 0.1))
 
+/** What a line is made of: a Latin word or a number is one piece, every other character is one of its own. */
+export const piecesOf = (words: string): string[] => words.match(/[\u0021-\u007e]+|./gsu) ?? []
+
 /** Lines not wider than `width` ems. A Latin word or a number is not torn. */
 export function wrap(words: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const piece of words.match(/[\u0021-\u007e]+|./gsu) ?? []) {
+  for (const piece of piecesOf(words)) {
     if (line && widthOf(line + piece) > width && !CLOSING.test(piece)) {
       lines.push(line.trimEnd())
       line = piece.trimStart()
