@@ -45,7 +45,7 @@ language plpgsql stable set search_path = '' as $$
 declare
   scope jsonb := jsonb_strip_nulls(jsonb_build_object('grid', only_grid, 'sector', sector));
   found jsonb := scope || jsonb_build_object('from', since, 'to', upto);
-  valid jsonb := '{"status": ["reported", "verified", "assigned", "rectifying", "submitted", "closed"]}';
+  valid jsonb := '{"status": ["reported", "verified", "assigned", "rectifying", "submitted", "closed"]}'::jsonb;
 begin
   return jsonb_build_object(
     'new', private.hazard_total(found || valid),
