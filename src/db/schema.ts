@@ -1150,6 +1150,9 @@ isOneToOne: false
 "open_boundaries":
 { Args: { "p_grid"?: number }; Returns: Json
                            },
+"place_card":
+{ Args: { "p_lat"?: number,"p_lon"?: number,"p_on"?: string,"p_radius_m"?: number }; Returns: Json
+                           },
 "raise_warnings":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1188,6 +1191,9 @@ isOneToOne: false
                            },
 "risk_records":
 { Args: { "p_factor"?: string,"p_grid"?: number,"p_on"?: string,"p_sector"?: string }; Returns: Json
+                           },
+"risk_rule_versions":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "risk_trend":
 { Args: { "p_from"?: string,"p_grid"?: number,"p_sector"?: string,"p_to"?: string }; Returns: Json
