@@ -104,6 +104,12 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'notices.title' },
   },
   {
+    path: 'risk-rules',
+    name: 'risk-rules',
+    component: () => import('./screens/RiskRulesScreen.vue'),
+    meta: { title: 'riskRules.title' },
+  },
+  {
     path: 'briefing',
     name: 'briefing',
     component: () => import('./screens/BriefingScreen.vue'),

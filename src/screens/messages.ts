@@ -23,6 +23,7 @@ export default {
       },
       time: '时间轴',
       poster: { of: '{name} {what}分布图', grids: '{name} 网格图', enterprise: '企业（{level}）' },
+      riskRules: '风险指数规则',
       nav: {
         label: '主要页面',
         map: '一张图',
@@ -91,6 +92,7 @@ export default {
       },
       time: 'Timeline',
       poster: { of: '{name}: {what}', grids: '{name}: grids', enterprise: 'Enterprise ({level})' },
+      riskRules: 'Rules of the risk index',
       nav: {
         label: 'Main pages',
         map: 'Map',
