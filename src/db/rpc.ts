@@ -43,6 +43,10 @@ const READS = new Set([
   'responsible_at',
   'blind_spots',
   'changes_since',
+  'sector_matrix',
+  'accident_figures',
+  'list_accidents',
+  'accident_card',
 ])
 
 let reauthenticate: (() => Promise<boolean>) | undefined

@@ -149,6 +149,8 @@ begin
   elsif moved and not private.sees_all() and firm.sector_id <> all (private.my_sector_ids())
     and not coalesce(private.grid_at(place) = any (private.my_grid_ids()), false) then
     return private.refusal('lon', 'NOT_ALLOWED', '新位置不在您负责的网格内，请由上级网格或安委办更正');
+  elsif meant.licence_expiry is distinct from firm.licence_expiry and exists (select from public.licences l where l.enterprise_id = firm.id) then
+    return private.refusal('licence_expiry', 'NOT_ALLOWED', '有效期随证照登记，请在证照中更正');
   end if;
   select coalesce(max(c.id), 0) into newest from public.enterprise_changes c where c.enterprise_id = firm.id;
   if private.basic_data(firm) is distinct from jsonb_build_object('name', meant.name, 'address', meant.address, 'scale', meant.scale,

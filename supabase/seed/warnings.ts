@@ -4,7 +4,7 @@
  */
 
 /** How many days before the day of seeding the clock looked. */
-export const LOOKS = [28, 21, 14, 7, 0]
+export const LOOKS = [28, 14, 7, 0]
 
 export const RAISE = 'select private.sweep_warnings($1::timestamptz)'
 

@@ -198,6 +198,44 @@ describe('who is told', () => {
     await c.db.query('update public.enterprises set sector_id = $2 where id = $1', [enterprises.c, c.sector.chem])
   })
 
+  test('of an accident, a patrol, a checklist and a warning: whoever sees it, and nobody else', async () => {
+    const all = ['admin', 'leader', 'town', 'village', 'member', 'duty', 'officer', 'enterprise'] as const
+    const id = (n: number) => `00000000-0000-4000-9000-00000000000${n}`
+    const accident = `insert into public.accidents (id, code, title, kind, enterprise_id, sector_id, location, occurred_at)
+      values ('${id(1)}', 'SG-FEED', '事故', '触电', '${enterprises.a}', ${c.sector.chem}, ${at(117.05)}, now())`
+    expect(await told(() => c.db.query(accident))).toEqual(toAll([`insert accident ${id(1)}`], ...all))
+    // what it was is changed, and what it became is told
+    expect(await told(() => c.db.query(`update public.accidents set deaths = 1 where id = '${id(1)}'`))).toEqual(
+      toAll([`update accident ${id(1)}`], ...all),
+    )
+    // a patrol is of no sector and of no enterprise
+    const patrol = `insert into public.patrols (id, grid_id, user_id, started_at) values ('${id(2)}', ${c.grid.v11}, '${people.member}', now())`
+    expect(await told(() => c.db.query(patrol))).toEqual(
+      toAll([`insert patrol ${id(2)}`], 'admin', 'leader', 'town', 'village', 'member', 'duty'),
+    )
+    const checklist = `with k as (insert into public.checklists (id, kind, enterprise_id) values ('${id(3)}', 'five_assurances', '${enterprises.c}') returning id)
+      select 1 from k`
+    expect(await told(() => c.db.query(checklist))).toEqual(
+      toAll([`insert checklist ${id(3)}`], 'admin', 'leader', 'town2', 'duty', 'officer'),
+    )
+    const points = `insert into public.checklist_items (checklist_id, code, name, done)
+      values ('${id(3)}', 'plan', '预案落实', false), ('${id(3)}', 'funds', '资金落实', true)`
+    expect(await told(() => c.db.query(points))).toEqual(
+      toAll([`update checklist ${id(3)}`], 'admin', 'leader', 'town2', 'duty', 'officer'),
+    )
+    await c.db.query('select * from private.sweep_warnings(clock_timestamp())')
+    const { rows } = await c.db.query<{ id: string }>(
+      `update public.warnings set note = 'x' where thing = 'hazard:${hazards.major}' returning id`,
+    )
+    const [warning] = rows
+    expect(await told(() => c.db.query(`update public.warnings set note = null where id = '${warning!.id}'`))).toEqual(
+      toAll([`update warning ${warning!.id}`], ...all),
+    )
+    expect(await told(() => c.db.query(`delete from public.accidents where id = '${id(1)}'`))).toEqual(
+      toAll([`delete accident ${id(1)}`], ...all),
+    )
+  })
+
   test('of what lies in no grid: those who see everything', async () => {
     expect(
       await told(() => c.db.query('update public.hazards set funds_spent = 2 where id = $1', [hazards.outside])),
@@ -326,6 +364,25 @@ describe('what is said aloud', () => {
       expect(Object.keys(payload).sort()).toEqual(['entity', 'id', 'op', 'row_version'])
       expect(payload).toMatchObject({ entity: 'hazard', id: hazards.major, op: 'update' })
     }
+  })
+
+  test('of an accident and a warning too: its grid, all above it and its sector', async () => {
+    const topics = (key: GridKey) =>
+      ['root', key.slice(0, 1) === 'v' ? `t${key[1]}` : key, key].map((each) => `grid:${c.grid[each as GridKey]}`)
+    const heard = async (sql: string) =>
+      (await said(() => c.db.query(sql))).map(({ topic, payload }) => [topic, payload.entity])
+    const of = (entity: string, ...names: string[]) => names.sort().map((topic) => [topic, entity])
+    expect(
+      await heard(`insert into public.accidents (code, title, kind, sector_id, location, occurred_at)
+        values ('SG-TOLD', '事故', '触电', ${c.sector.chem}, ${at(117.25)}, now())`),
+    ).toEqual(of('accident', ...topics('v21'), `sector:${c.sector.chem}`))
+    expect(await heard(`insert into public.patrols (grid_id, started_at) values (${c.grid.v12}, now())`)).toEqual(
+      of('patrol', ...topics('v12')),
+    )
+    const warned = await heard(`update public.warnings set note = 'y' where thing = 'hazard:${hazards.major}'`)
+    expect(warned.filter(([topic]) => !String(topic).startsWith('enterprise'))).toEqual(
+      of('warning', ...topics('v11'), `sector:${c.sector.chem}`),
+    )
   })
 
   test('of many things is one message a topic, however many', async () => {

@@ -50,5 +50,12 @@ export async function benchRisk(db: TestDatabase, leader: string): Promise<Ratio
       () => db.query(BY_HAND),
       9,
     ),
+    await measureRatio(
+      `sector_matrix of the county against risk_map of its townships (${db.engine})`,
+      2,
+      () => asLeader.query('select public.sector_matrix()::text as answer'),
+      () => asLeader.query('select public.risk_map(2)::text as answer'),
+      9,
+    ),
   ]
 }

@@ -13,6 +13,7 @@ import { benchLedgers } from './ledgers.bench'
 import { benchMap } from './map.bench'
 import { printRatio } from './ratio'
 import { benchRisk } from './risk.bench'
+import { benchPlayback, benchReplay } from './riskTime.bench'
 
 const only = process.argv.slice(2)
 const wanted = (part: string) => only.length === 0 || only.includes(part)
@@ -23,6 +24,7 @@ async function database(): Promise<void> {
     const { rows } = await demo.query<{ id: string }>(`select id from auth.users where email = 'leader@demo.local'`)
     for (const ratio of await benchGridFeatures(demo, rows[0]!.id)) printRatio(ratio)
     for (const ratio of await benchRisk(demo, rows[0]!.id)) printRatio(ratio)
+    await benchPlayback(demo, rows[0]!.id)
     for (const ratio of await benchLedgers(demo)) printRatio(ratio)
   } finally {
     await demo.close()
@@ -52,6 +54,9 @@ if (wanted('database')) {
   }
 }
 if (wanted('geometry')) for (const ratio of await benchCoverage()) printRatio(ratio)
-if (wanted('browser')) await benchMap()
+if (wanted('browser')) {
+  await benchMap()
+  await benchReplay()
+}
 if (wanted('desk')) await benchDesk()
 process.exit(0)

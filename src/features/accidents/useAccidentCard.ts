@@ -24,7 +24,7 @@ export function useAccidentCard() {
     const answer = await rpc<(AccidentCardData & { status: string }) | { status: string }>(
       'accident_card',
       { p_accident: id },
-      { signal: mine.signal, retry: true },
+      { signal: mine.signal },
     )
     if (mine.signal.aborted) return
     failure.value = answer.ok ? null : answer.error

@@ -49,7 +49,7 @@ export function useAccidents() {
   async function page(after: string | null, limit: number, signal: AbortSignal): Promise<Result<Page>> {
     if (!filter) return { ok: false, error: { code: 'ABORTED', kind: 'rejected', message: '' } }
     const args = { p_filter: conditions(filter), p_after: after, p_limit: limit }
-    return told(await rpc<Page | Refusal>('list_accidents', args, { signal, retry: true }), (data) => 'rows' in data)
+    return told(await rpc<Page | Refusal>('list_accidents', args, { signal }), (data) => 'rows' in data)
   }
 
   async function load(wanted: AccidentFilter): Promise<void> {
@@ -78,7 +78,7 @@ export function useAccidents() {
         p_from: wanted.from,
         p_to: wanted.to,
       },
-      { signal: mine.signal, retry: true },
+      { signal: mine.signal },
     )
     const [first, known] = await Promise.all([page(null, PAGE, mine.signal), compared])
     if (mine.signal.aborted) return

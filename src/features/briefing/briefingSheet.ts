@@ -8,25 +8,36 @@ export const A4 = [210, 297] as const
 
 const INK = '#111111'
 const SOFT = '#444444'
-const SIZE = 3.5
-const LEADING = 1.55
-const SMALL = 3.05
-const MARGIN = { top: 16, side: 17, bottom: 15 }
+const LEADING = 1.52
+const MARGIN = { top: 13, side: 17, bottom: 13 }
+/** How much smaller the letters may become, so that all of it finds room on one page: body 3.1 mm, 8.8 points. */
+const SMALLEST = 0.89
+
+interface Options {
+  locale: string
+  measure: Measure
+  href: (run: Run) => string | undefined
+  pageWords: (n: number, all: number) => string
+  /** 来源： */
+  sourceWords: string
+}
 
 /**
- * Lays a briefing out.
+ * Lays a briefing out: on one page, with smaller letters if need be, else on as many as it takes.
  * @param href the address of a figure's records
  * @param pageWords `Page 1 of 2`
  */
-export function briefingSheets(
-  document: BriefingDocument,
-  options: {
-    locale: string
-    measure: Measure
-    href: (run: Run) => string | undefined
-    pageWords: (n: number, all: number) => string
-  },
-): Sheet[] {
+export function briefingSheets(document: BriefingDocument, options: Options): Sheet[] {
+  for (let scale = 1; scale >= SMALLEST; scale -= 0.02) {
+    const sheets = laidOut(document, options, scale)
+    if (sheets.length === 1) return sheets
+  }
+  return laidOut(document, options, 1)
+}
+
+function laidOut(document: BriefingDocument, options: Options, scale: number): Sheet[] {
+  const SIZE = 3.5 * scale
+  const SMALL = 3 * scale
   const [width, height] = A4
   const flow = new Flow({ width, height, margin: MARGIN, measure: options.measure, fill: INK })
   const linked = (runs: readonly Run[]): FlowRun[] =>
@@ -55,13 +66,19 @@ export function briefingSheets(
 
   for (const [i, section] of document.sections.entries()) {
     flow.need(SIZE * LEADING * 3)
-    flow.space(1.6)
+    flow.space(1.3 * scale)
     const heading = headingOf(i, section.heading, options.locale)
-    flow.paragraph([{ text: heading, strong: true }], 3.9, 1.6)
+    const [from, ...sources] = [{ text: options.sourceWords }, ...section.sources]
+    const small =
+      linesOf(linked(sources.flatMap((run, n) => [n ? { text: '、' } : (from as Run), run])), 99, options.measure)[0] ??
+      []
+    const wide = small.reduce((sum, { width: w }) => sum + w, 0) * SMALL * 0.9
+    flow.line(small, width - flow.left - wide, SMALL * 0.9, 3.9 * scale * 1.6)
+    flow.paragraph([{ text: heading, strong: true }], 3.9 * scale, 1.6)
     for (const block of section.blocks) draw(block)
   }
   flow.space(2)
-  for (const note of document.notes) flow.paragraph([{ text: note }], 2.7, 1.5)
+  for (const note of document.notes) flow.paragraph([{ text: note }], 2.6 * scale, 1.45)
 
   const all = flow.pages.length
   return flow.pages.map((shapes, i) => ({
@@ -105,13 +122,13 @@ export function briefingSheets(
         ),
       )
       const tall = SMALL * 1.35
-      const high = Math.max(...lined.map((lines) => lines.length)) * tall + 1.3
+      const high = Math.max(...lined.map((lines) => lines.length)) * tall + 1.2 * scale
       flow.need(high)
       const top = flow.y
       for (const [i, lines] of lined.entries()) {
         const place = places[i]
         if (!place) continue
-        flow.y = top + 0.65 + (high - 1.3 - lines.length * tall) / 2
+        flow.y = top + (high - lines.length * tall) / 2
         for (const segments of lines) {
           const wide = segments.reduce((sum, segment) => sum + segment.width, 0) * SMALL
           flow.line(segments, columns[i]?.right ? place.x + place.w - gap - wide : place.x + 0.4, SMALL, tall)

@@ -136,7 +136,6 @@ function writer({ t, locale }: Words) {
     }),
     index: (index: number): string => shownIndex(index).toFixed(1),
     day: (iso: string) => dayWords(iso, locale),
-    phone: (phone: string | null): string => (phone ? t('briefing.phone', { phone }) : ''),
     person: (person: Person | null): string =>
       person ? `${person.name}${person.phone ? ` ${person.phone}` : ''}` : '',
     factor: (factor: string): string => t(`riskWhy.factor.${factor}`),
@@ -240,7 +239,7 @@ function overall(b: Briefing, w: Writer, from: Links): Section {
 }
 
 const figuresOf = (w: Writer, row: { open: number; major: number; overdue: number }): string =>
-  [row.open, row.major, row.overdue].map((n) => w.number(n)).join(' / ')
+  [row.open, row.major, row.overdue].map((n) => w.number(n)).join('/')
 
 function grids(b: Briefing, w: Writer, from: Links): Section {
   const rows = b.grids.map((grid): Run[] => [
@@ -260,9 +259,9 @@ function grids(b: Briefing, w: Writer, from: Links): Section {
     col('grid', 1.9),
     col('index', 1.1, true),
     col('moved', 1.3, true),
-    col('why', 6),
-    col('hazards', 2.7, true),
-    col('leader', 3.2),
+    col('why', 7.2),
+    col('hazards', 2.5, true),
+    col('leader', 2.9),
   ]
   return section(w, 'grids', rows.length ? [{ kind: 'table', columns, rows }] : [], [['map', from.map]])
 }
@@ -393,22 +392,32 @@ function next(b: Briefing, w: Writer, from: Links): Section {
     ...majors.rows.filter(({ overdue }) => overdue).slice(0, MOST_ITEMS),
     ...majors.rows.filter(({ overdue }) => !overdue).slice(0, 3),
   ]
-  const items = shown.map((row) => {
-    const who = [
-      ...(row.person ? [w.t('briefing.person', { name: row.person, phone: w.phone(row.phone) })] : []),
-      ...(row.leader
-        ? [w.t('briefing.leader', { grid: row.leader.grid, name: row.leader.name, phone: w.phone(row.leader.phone) })]
-        : []),
-    ]
+  const rows = shown.map((row): Run[] => {
     const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date(row.due_at))
-    return w.say(row.overdue ? 'majorLate' : row.days === 0 ? 'majorToday' : 'majorSoon', {
-      title: { text: row.title, strong: true, to: { path: `/hazards/${row.id}`, query: {} } },
-      where: [row.enterprise, row.grid].filter(Boolean).join(w.t('briefing.comma')),
-      date: w.day(date),
-      n: row.days,
-      who: who.join(''),
-    })
+    const term = row.overdue ? 'late' : row.days === 0 ? 'dueToday' : 'left'
+    return [
+      { text: row.title, to: { path: `/hazards/${row.id}`, query: {} } },
+      { text: row.enterprise ?? row.grid },
+      { text: date },
+      { text: w.t(`briefing.${term}`, { n: row.days }), strong: row.overdue },
+      { text: row.person ? `${row.person}${row.phone ? ` ${row.phone}` : ''}` : w.t('briefing.none') },
+      {
+        text: row.leader
+          ? `${row.leader.name}${row.leader.phone ? ` ${row.leader.phone}` : ''}`
+          : w.t('briefing.noLeader'),
+      },
+    ]
   })
+  const col = (key: string, part: number, right = false) => ({ head: w.t(`briefing.col.${key}`), part, right })
+  const columns = [
+    col('hazard', 4.4),
+    col('unit', 4.6),
+    col('due', 2),
+    col('term', 1.9),
+    col('person', 1.8),
+    col('grid_leader', 3),
+  ]
+  const items: Run[][] = []
   const left = majors.overdue - shown.filter(({ overdue }) => overdue).length
   if (left > 0) items.push(w.say('majorMore', { n: w.figure(left, from.now({ severity: 'major', overdue: 'true' })) }))
   if (b.warnings.open)
@@ -431,7 +440,21 @@ function next(b: Briefing, w: Writer, from: Links): Section {
         etc: vacant.count > vacant.rows.length ? w.t('briefing.etc') : '',
       }),
     )
-  return section(w, 'next', items.length ? [{ kind: 'items', items }] : [], [
+  const blocks: Block[] = [
+    ...(rows.length
+      ? [
+          text(
+            w.say('majors', {
+              overdue: w.figure(majors.overdue, from.now({ severity: 'major', overdue: 'true' })),
+              soon: majors.soon,
+            }),
+          ),
+          { kind: 'table' as const, columns, rows },
+        ]
+      : []),
+    ...(items.length ? [{ kind: 'items' as const, items }] : []),
+  ]
+  return section(w, 'next', blocks, [
     ['hazards', from.now({ severity: 'major', overdue: 'true' })],
     ['people', vacant.count ? from.people : null],
   ])

@@ -44,6 +44,7 @@ export function useBriefingOutput(options: {
   locale: () => string
   href: (run: Run) => string | undefined
   pageWords: (n: number, all: number) => string
+  sourceWords: () => string
 }) {
   const making = ref(false)
   const outcome = ref<'copied' | 'copyFailed' | 'pdfFailed' | null>(null)
@@ -62,6 +63,7 @@ export function useBriefingOutput(options: {
         measure: measurer(),
         href: options.href,
         pageWords: options.pageWords,
+        sourceWords: options.sourceWords(),
       })
       const { paintPdf } = await import('../../ui/sheet/paintPdf')
       const file = await paintPdf(sheets, { size: A4, scale: 1, title: briefing.title })

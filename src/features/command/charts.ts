@@ -2,15 +2,17 @@
 import type { ChartInk, ChartOption } from '../../ui/chart/chart'
 
 const none = 'rgba(0,0,0,0)'
+/** A span of time behind the figures. */
+const BAND = 'rgba(128,150,154,.18)'
 
 /** Bars over the whole height that nobody sees: whoever points at a place of the chart means its day or month. */
-const hits = (count: number) => ({
+const hits = (count: number, chosen: number | null = null) => ({
   name: 'hit',
   type: 'bar',
   // axes of their own: bars of one axis share its room
   yAxisIndex: 1,
   xAxisIndex: 1,
-  data: Array.from({ length: count }, () => 1),
+  data: Array.from({ length: count }, (_, i) => (i === chosen ? { value: 1, itemStyle: { color: BAND } } : 1)),
   barWidth: '100%',
   itemStyle: { color: none },
   emphasis: { itemStyle: { color: 'rgba(128,140,144,.14)' } },
@@ -29,7 +31,7 @@ const hitDays = (names: readonly string[]) => ({
 const axes = (ink: ChartInk) => ({
   axisLine: { lineStyle: { color: ink.line } },
   axisTick: { show: false },
-  axisLabel: { color: ink.text2, fontSize: ink.size, hideOverlap: true },
+  axisLabel: { color: ink.text2, fontSize: ink.size, hideOverlap: true, margin: ink.size * 0.6 },
   splitLine: { lineStyle: { color: ink.line } },
 })
 
@@ -75,7 +77,7 @@ export function curveOption(curve: Curve, word: string, ink: ChartInk): ChartOpt
   const first = curve.days[0] ?? ''
   const last = curve.days.at(-1) ?? ''
   return {
-    grid: { top: ink.size * 0.9, right: ink.size * 0.6, bottom: ink.size * 1.7, left: ink.size * 2.6 },
+    grid: { top: ink.size * 0.9, right: ink.size * 0.6, bottom: ink.size * 2, left: ink.size * 2.6 },
     tooltip: tip(ink),
     xAxis: [
       {
@@ -129,7 +131,7 @@ export function curveOption(curve: Curve, word: string, ink: ChartInk): ChartOpt
         markArea: {
           silent: true,
           label: { show: false },
-          itemStyle: { color: 'rgba(128,150,154,.16)' },
+          itemStyle: { color: BAND },
           data: curve.campaigns
             .filter(({ from, to }) => to >= first && from <= last)
             .map(({ name, from, to }) => [
@@ -162,7 +164,7 @@ const legend = (ink: ChartInk) => ({
 })
 
 const frame = (months: Months, ink: ChartInk) => ({
-  grid: { top: ink.size * 2.6, right: ink.size * 0.4, bottom: ink.size * 1.7, left: ink.size * 2.6 },
+  grid: { top: ink.size * 2.6, right: ink.size * 0.4, bottom: ink.size * 2, left: ink.size * 2.6 },
   legend: { ...legend(ink), data: [months.words.now, months.words.before] },
   tooltip: tip(ink),
   xAxis: [
@@ -172,6 +174,7 @@ const frame = (months: Months, ink: ChartInk) => ({
       ...axes(ink),
       axisLabel: {
         ...axes(ink).axisLabel,
+        interval: 0,
         formatter: (name: string, i: number) => (i === months.chosen ? `{on|${name}}` : name),
         rich: { on: { color: ink.text, fontWeight: 700, fontSize: ink.size } },
       },
@@ -203,7 +206,7 @@ export function barsOption(months: Months, ink: ChartInk): ChartOption {
         borderWidth: Math.max(1, ink.size / 10),
       }),
       bar(months.words.now, months.now, { color: ink.accent }),
-      hits(months.names.length),
+      hits(months.names.length, months.chosen),
     ],
   }
 }
@@ -231,7 +234,7 @@ export function linesOption(months: Months, ink: ChartInk): ChartOption {
       hitAxis,
     ],
     series: [
-      hits(months.names.length),
+      hits(months.names.length, months.chosen),
       line(months.words.before, months.before, ink.text2, true),
       line(months.words.now, months.now, ink.accent, false),
     ],

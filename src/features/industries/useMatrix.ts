@@ -51,7 +51,7 @@ export function useMatrix() {
     const answer = await rpc<MatrixAnswer | Refusal>(
       'sector_matrix',
       { p_parent: grid ? idOf.get(grid) : null, p_on: on },
-      { signal: mine.signal, retry: true },
+      { signal: mine.signal },
     )
     if (mine.signal.aborted) return
     if (!answer.ok) return fail(answer.error, same)

@@ -19,13 +19,20 @@ const ITEMS: readonly NavItem[] = [
   { path: '/import', title: 'screens.nav.import', keys: 'g i' },
 ]
 
-type Asker = { admin: boolean; positions: readonly { position: string }[] }
+type Asker = { admin: boolean; positions: readonly { position: string }[]; departments?: readonly unknown[] }
 
 /** Whether a person keeps watch, or answers for what is watched: who may acknowledge. */
 const watches = (me: Asker): boolean => me.admin || me.positions.some(({ position }) => position !== 'member')
 
+/** Whether a person leads, or judges an industry: for whom the command screen says something. */
+const commands = (me: Asker): boolean => watches(me) || Boolean(me.departments?.length)
+
 /** The pages a person may open. */
 export function navItems(me: Asker | null): NavItem[] {
-  const hidden = new Set([...(me?.admin ? [] : ['/import']), ...(me && watches(me) ? [] : ['/desk'])])
+  const hidden = new Set([
+    ...(me?.admin ? [] : ['/import']),
+    ...(me && watches(me) ? [] : ['/desk']),
+    ...(me && commands(me) ? [] : ['/command']),
+  ])
   return ITEMS.filter((item) => !hidden.has(item.path))
 }

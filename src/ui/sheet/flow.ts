@@ -27,7 +27,7 @@ export function linesOf(runs: readonly FlowRun[], width: number, measure: Measur
     const weight = run.strong ? 700 : 400
     for (const piece of piecesOf(run.text)) {
       const wide = measure(piece, weight)
-      if (x > 0 && x + wide > width && !CLOSING.test(piece)) {
+      if (x > 0 && x + wide > width && !CLOSING.test(piece[0]!)) {
         lines.push([])
         x = 0
         if (piece === ' ') continue

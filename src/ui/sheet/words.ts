@@ -20,7 +20,7 @@ export function wrap(words: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
   for (const piece of piecesOf(words)) {
-    if (line && widthOf(line + piece) > width && !CLOSING.test(piece)) {
+    if (line && widthOf(line + piece) > width && !CLOSING.test(piece[0]!)) {
       lines.push(line.trimEnd())
       line = piece.trimStart()
     } else line += piece
