@@ -435,6 +435,32 @@ describe('the rules', () => {
     expect(await set('admin', rules)).toMatchObject({ status: 'rejected', errors: [{ field }] })
   })
 
+  test('everybody with a position reads which version holds, since when and by whom', async () => {
+    interface Versions {
+      status: string
+      current: number
+      may_set: boolean
+      today: string
+      versions: { id: number; effective_from: string; scales: Record<string, number>; created_by: string | null }[]
+    }
+    const { id } = await one<{ id: number }>(
+      c.db,
+      `select id from public.risk_rules where effective_from <= private.today() order by effective_from desc, id desc limit 1`,
+    )
+    for (const who of ['admin', 'leader', 'village', 'officer', 'enterprise'] as const) {
+      const told = await c.call<Versions>(who, 'risk_rule_versions')
+      expect(told, who).toMatchObject({ status: 'ok', current: id, may_set: who === 'admin' })
+      const order = told.versions.map((version) => `${version.effective_from} ${String(version.id).padStart(9, '0')}`)
+      expect(order).toEqual([...order].sort().reverse())
+      const { n } = await one<{ n: number }>(c.db, 'select count(*)::int as n from public.risk_rules')
+      expect(told.versions).toHaveLength(n)
+    }
+    const { versions } = await c.call<Versions>('leader', 'risk_rule_versions')
+    const { name } = await one<{ name: string }>(c.db, 'select name from public.profiles where id = $1', [people.admin])
+    expect(versions.some(({ created_by }) => created_by === name)).toBe(true)
+    expect(await c.call('stranger', 'risk_rule_versions')).toMatchObject({ status: 'rejected' })
+  })
+
   test('only administrators', async () => {
     expect(await set('leader', { weights: { duty_missed: 0 } })).toMatchObject({
       status: 'rejected',
