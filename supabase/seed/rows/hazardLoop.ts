@@ -65,7 +65,10 @@ export function runLoop(next: Random, c: Circumstances): Loop {
 
   const assigned = verified + between(next, 1, 36) * HOUR
   if (assigned >= c.now) return loop
-  const rectifier = c.owner ?? c.village.leader?.id ?? c.village.members[0]?.id ?? c.township.members[0]!.id
+  // an ordinary one is the village's members' to see to as often as its leader's
+  const [leader, member] = [c.village.leader?.id, c.village.members[0]?.id]
+  const hands = !c.major && Math.floor(c.found / HOUR) % 2 ? (member ?? leader) : (leader ?? member)
+  const rectifier = c.owner ?? hands ?? c.township.members[0]!.id
   const term = (c.major ? pick(next, [120, 180, 240]) : pick(next, [15, 30, 30, 60, 90])) * DAY
   Object.assign(loop, { state: 'assigned', version: loop.version + 1, assigned_at: assigned, assigned_by: head.id })
   Object.assign(loop, { assigned_to: rectifier, due_at: endOfDay(assigned + term) })
