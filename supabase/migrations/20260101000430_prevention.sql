@@ -61,6 +61,7 @@ alter table public.prevention_rules enable row level security;
 alter table public.risk_measures enable row level security;
 alter table public.enterprise_levels enable row level security;
 revoke all on public.prevention_rules, public.risk_measures, public.enterprise_levels from anon, authenticated;
+revoke update, delete, truncate on public.prevention_rules, public.enterprise_levels from service_role;
 grant select on public.prevention_rules, public.risk_measures, public.enterprise_levels to authenticated;
 create policy "Everyone who is signed in knows how risk points are judged" on public.prevention_rules
   for select to authenticated using (true);

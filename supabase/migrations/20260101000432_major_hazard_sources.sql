@@ -64,6 +64,7 @@ alter table public.major_hazard_sources enable row level security;
 alter table public.major_hazard_substances enable row level security;
 alter table public.major_hazard_assessments enable row level security;
 revoke all on public.major_hazard_sources, public.major_hazard_substances, public.major_hazard_assessments from anon, authenticated;
+revoke update, delete, truncate on public.major_hazard_assessments from service_role;
 grant select on public.major_hazard_sources, public.major_hazard_substances, public.major_hazard_assessments to authenticated;
 create policy "Who sees an enterprise sees its major hazard sources" on public.major_hazard_sources
   for select to authenticated

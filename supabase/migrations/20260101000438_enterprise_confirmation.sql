@@ -28,6 +28,7 @@ create index enterprise_confirmations_confirmed_by_idx on public.enterprise_conf
 alter table public.enterprise_changes enable row level security;
 alter table public.enterprise_confirmations enable row level security;
 revoke all on public.enterprise_changes, public.enterprise_confirmations from anon, authenticated;
+revoke update, delete, truncate on public.enterprise_changes, public.enterprise_confirmations from service_role;
 grant select on public.enterprise_changes, public.enterprise_confirmations to authenticated;
 create policy "Who sees an enterprise sees what changed" on public.enterprise_changes
   for select to authenticated

@@ -516,3 +516,47 @@ describe('licences', () => {
     expect(await one(c.db, 'select count(*)::int as n from public.licences')).toEqual({ n: 0 })
   })
 })
+
+test('what belongs to an enterprise is read by whoever sees the enterprise', async () => {
+  for (const id of [enterprises.a, enterprises.c]) {
+    await c.call('admin', 'save_licence', { p_licence: { enterprise_id: id, kind: 'fire' } })
+    await c.call('admin', 'save_major_hazard_source', {
+      p_source: { enterprise_id: id, name: '罐区', substances: [{ name: '氨', quantity: 99, threshold: 10 }] },
+    })
+    await c.call('admin', 'save_risk_point', {
+      p_point: point({ enterprise_id: id, measures: [{ category: 'training', content: '培训' }] }),
+    })
+    await c.db.query('update public.enterprises set employees = 7, risk_level = 4 where id = $1', [id])
+    await c.db.query('insert into public.enterprise_confirmations (enterprise_id) values ($1)', [id])
+  }
+  const tables: [string, string][] = [
+    ...[
+      'licences',
+      'major_hazard_sources',
+      'major_hazard_assessments',
+      'enterprise_levels',
+      'enterprise_changes',
+      'enterprise_confirmations',
+    ].map((table): [string, string] => [table, 'enterprise_id']),
+    ['risk_measures', '(select r.enterprise_id from public.risk_points r where r.id = risk_point_id)'],
+    ['major_hazard_substances', '(select s.enterprise_id from public.major_hazard_sources s where s.id = source_id)'],
+  ]
+  for (const [table, owner] of tables)
+    for (const who of Object.keys(people) as Person[]) {
+      const { rows } = await c.as(who).query<{ id: string }>(`select distinct ${owner} as id from public.${table}`)
+      const sees = (await c.as(who).query<{ id: string }>('select id from public.enterprises')).rows.map(({ id }) => id)
+      const expected = [enterprises.a, enterprises.c].filter((id) => sees.includes(id))
+      expect([
+        who,
+        table,
+        rows
+          .map(({ id }) => id)
+          .filter((id) => expected.includes(id))
+          .sort(),
+      ]).toEqual([who, table, expected])
+      expect(
+        rows.every(({ id }) => sees.includes(id)),
+        `${who} ${table}`,
+      ).toBe(true)
+    }
+})

@@ -160,6 +160,51 @@ const writes: [string, string, string | null][] = [
     `update public.risk_points set name = 'x'`,
   ],
   [
+    'risk_measures',
+    `insert into public.risk_measures (no, category, content) values (1, 'training', 'x')`,
+    `update public.risk_measures set content = 'x'`,
+  ],
+  [
+    'prevention_rules',
+    `insert into public.prevention_rules (note) values ('x')`,
+    `update public.prevention_rules set note = 'x'`,
+  ],
+  [
+    'enterprise_levels',
+    `insert into public.enterprise_levels (enterprise_id, reason) values ('${enterprises.a}', 'import')`,
+    `update public.enterprise_levels set note = 'x'`,
+  ],
+  [
+    'major_hazard_sources',
+    `insert into public.major_hazard_sources (enterprise_id, name) values ('${enterprises.a}', 'x')`,
+    `update public.major_hazard_sources set grade = 4`,
+  ],
+  [
+    'major_hazard_substances',
+    `insert into public.major_hazard_substances (no, name) values (1, 'x')`,
+    `update public.major_hazard_substances set quantity = 1`,
+  ],
+  [
+    'major_hazard_assessments',
+    `insert into public.major_hazard_assessments (cause) values ('source')`,
+    `update public.major_hazard_assessments set grade = 4`,
+  ],
+  [
+    'licences',
+    `insert into public.licences (enterprise_id, kind) values ('${enterprises.a}', 'fire')`,
+    `update public.licences set expires_on = '2040-01-01'`,
+  ],
+  [
+    'enterprise_changes',
+    `insert into public.enterprise_changes (enterprise_id, fields) values ('${enterprises.a}', '{}')`,
+    `update public.enterprise_changes set fields = '{}'`,
+  ],
+  [
+    'enterprise_confirmations',
+    `insert into public.enterprise_confirmations (enterprise_id) values ('${enterprises.a}')`,
+    `update public.enterprise_confirmations set confirmed_at = now()`,
+  ],
+  [
     'hazards',
     `insert into public.hazards (code, title) values ('YH-20260101-9999', 'x')`,
     `update public.hazards set state = 'closed'`,
