@@ -9,6 +9,8 @@ export function useMapExport(options: {
   /** Name of what is shown. */
   name: () => string
   date: () => Date
+  /** The past day that the picture is of, `YYYY-MM-DD`; null: of now. */
+  day: () => string | null
   palette: () => Palette
   ground: () => string
   layers: () => LayerStates
@@ -30,7 +32,7 @@ export function useMapExport(options: {
       return
     }
     const [{ composePoster, download }, { posterLegend, posterTitle }] = parts
-    const when = options.date()
+    const [when, day] = [options.date(), options.day()]
     const picture = await options.snapshot()
     const title = posterTitle(options.layers(), options.name(), t)
     const blob =
@@ -39,9 +41,15 @@ export function useMapExport(options: {
         picture,
         {
           title,
-          subtitle: t('map.asOf', {
-            time: new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeStyle: 'short' }).format(when),
-          }),
+          subtitle: day
+            ? t('map.ofDay', {
+                day: new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' }).format(
+                  new Date(day),
+                ),
+              })
+            : t('map.asOf', {
+                time: new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeStyle: 'short' }).format(when),
+              }),
           legend: posterLegend(options.layers(), options.palette(), t),
           source: t('map.posterSource', { ground: options.ground() }),
         },
@@ -49,7 +57,7 @@ export function useMapExport(options: {
       ))
     exporting.value = false
     failed.value = !blob
-    const date = when.toLocaleDateString('sv-SE') // yyyy-mm-dd, which sorts
+    const date = day ?? when.toLocaleDateString('sv-SE') // yyyy-mm-dd, which sorts
     if (blob) download(blob, `${title.replaceAll(' ', '-')}-${date}.png`)
   }
   return { exporting, failed, run }
