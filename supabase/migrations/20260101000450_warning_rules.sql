@@ -1,7 +1,7 @@
 -- 预警规则 ⚙: what raises a warning, from which figure on, and who said so when.
 create table public.warning_rules (
   id int generated always as identity primary key,
-  kind text not null check (kind in ('index_up', 'overdue_major', 'repeats', 'unpatrolled', 'neighbours')),
+  kind text not null check (kind in ('index_up', 'overdue_major', 'repeats', 'unpatrolled', 'neighbours', 'licence_expired')),
   enabled boolean not null default true,
   parameters jsonb not null check (jsonb_typeof(parameters) = 'object'),
   note text check (char_length(note) <= 400),
@@ -11,9 +11,9 @@ create table public.warning_rules (
 comment on table public.warning_rules is
   'Versions of the warning rules ⚙; of each kind the newest holds. Append-only: written through set_warning_rules().';
 comment on column public.warning_rules.kind is
-  'index_up: the index of a grid rose; overdue_major: a major hazard is past its term; repeats: one kind of hazard at one enterprise again and again; unpatrolled: nobody patrols; neighbours: a grid rose more than those around it.';
+  'index_up: the index of a grid rose; overdue_major: a major hazard is past its term; repeats: one kind of hazard at one enterprise again and again; unpatrolled: nobody patrols; neighbours: a grid rose more than those around it; licence_expired: an enterprise works with a licence that has expired.';
 comment on column public.warning_rules.parameters is
-  'index_up {rise (points of the index), days}; overdue_major {days (overdue by more than)}; repeats {times, days}; unpatrolled {periods}; neighbours {rise (more than the mean of the adjacent siblings), days}.';
+  'index_up {rise (points of the index), days}; overdue_major {days (overdue by more than)}; repeats {times, days}; unpatrolled {periods}; neighbours {rise (more than the mean of the adjacent siblings), days}; licence_expired {days (expired for more than)}.';
 create index warning_rules_kind_idx on public.warning_rules (kind, id desc);
 create index warning_rules_created_by_idx on public.warning_rules (created_by);
 
@@ -22,7 +22,8 @@ insert into public.warning_rules (kind, parameters, note) values
   ('overdue_major', '{"days": 0}', '初始规则'),
   ('repeats', '{"times": 3, "days": 180}', '初始规则'),
   ('unpatrolled', '{"periods": 2}', '初始规则'),
-  ('neighbours', '{"rise": 12, "days": 7}', '初始规则');
+  ('neighbours', '{"rise": 12, "days": 7}', '初始规则'),
+  ('licence_expired', '{"days": 0}', '初始规则');
 
 alter table public.warning_rules enable row level security;
 revoke all on public.warning_rules from anon, authenticated;
@@ -44,7 +45,7 @@ language sql immutable set search_path = '' as $$
     ('overdue_major', 'days', 0, 365, true, '逾期天数'),
     ('repeats', 'times', 2, 50, true, '次数'), ('repeats', 'days', 1, 1095, true, '天数'),
     ('unpatrolled', 'periods', 1, 12, true, '周期数'),
-    ('neighbours', 'rise', 1, 100, false, '高出的指数'), ('neighbours', 'days', 1, 90, true, '天数')
+    ('neighbours', 'rise', 1, 100, false, '高出的指数'), ('neighbours', 'days', 1, 90, true, '天数'), ('licence_expired', 'days', 0, 365, true, '过期天数')
 $$;
 comment on function private.warning_rule_bounds() is 'Between what the parameters of each rule may lie.';
 

@@ -2,7 +2,7 @@
 -- what was done about it. The cause may go by itself, a warning is settled by a person.
 create table public.warnings (
   id uuid primary key default gen_random_uuid(),
-  kind text not null check (kind in ('index_up', 'overdue_major', 'repeats', 'unpatrolled', 'neighbours')),
+  kind text not null check (kind in ('index_up', 'overdue_major', 'repeats', 'unpatrolled', 'neighbours', 'licence_expired')),
   thing text not null check (char_length(thing) between 1 and 120),
   level smallint not null check (level between 1 and 4),
   grid_id int not null references public.grids (id),
@@ -30,7 +30,7 @@ create table public.warnings (
 );
 comment on table public.warnings is
   '预警. One open warning of a kind for each thing; written by raise_warnings() and handle_warning() only.';
-comment on column public.warnings.thing is 'What it is about: grid:<id>, grid:<id>:<sector id>, hazard:<id>, or enterprise:<id>:<hash of the kind of hazard>.';
+comment on column public.warnings.thing is 'What it is about: grid:<id>, grid:<id>:<sector id>, hazard:<id>, enterprise:<id>:<hash of the kind of hazard>, or enterprise:<id>:licence.';
 comment on column public.warnings.level is '1 red … 4 blue.';
 comment on column public.warnings.reason is 'In words with figures; as long as the warning is open and its cause holds, those of the last look.';
 comment on column public.warnings.figures is 'The same figures for a screen that draws them; which, depends on the kind: see private.warning_causes().';
@@ -385,6 +385,39 @@ end $$;
 comment on function private.patrol_causes(jsonb, timestamptz) is
   'Causes of the rule unpatrolled, as of a moment: figures {periods, per, last (day of the last patrol), since, rule}.';
 
+create function private.licence_causes(rules jsonb, moment timestamptz) returns setof private.warning_cause language plpgsql stable
+set search_path = extensions, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
+declare
+  root int := (select g.id from public.grids g where g.parent_id is null and g.retired_at is null order by g.id limit 1);
+  day date := (moment at time zone 'Asia/Shanghai')::date;
+  late int := case when (rules #>> '{licence_expired,enabled}')::boolean then (rules #>> '{licence_expired,parameters,days}')::int end;
+begin
+  return query
+  select 'licence_expired', format('enterprise:%s:licence', e.id), case when e.risk_level = 1 or x.days >= 90 then 2 else 3 end,
+    coalesce(e.grid_id, root), e.sector_id, e.id,
+    format('%s有 %s 张证照已过期：%s', e.name, x.n, x.words),
+    jsonb_build_object('licences', x.n, 'expired', x.first, 'days', x.days), jsonb_build_array(jsonb_build_object('kind', 'enterprise', 'id', e.id)),
+    -- one more is news, and so is a further quarter
+    x.n * 90 + x.days::numeric, 90::numeric
+  from (
+    select l.enterprise_id, count(*)::int as n, min(l.expires_on) as first, day - min(l.expires_on) as days,
+      string_agg(format('%s（%s 到期，过期 %s 天）', private.licence_word(l.kind), l.expires_on, day - l.expires_on), '、' order by l.expires_on, l.id) as words
+    from public.licences l where late is not null and day - l.expires_on > late group by l.enterprise_id) x
+  join public.enterprises e on e.id = x.enterprise_id and e.status = 'active'
+  where root is not null;
+end $$;
+comment on function private.licence_causes(jsonb, timestamptz) is
+  'Causes of the rule licence_expired, one for each enterprise at work, as of a moment: figures {licences (how many), expired (last day of the first), days}.';
+
+create function private.licence_word(kind text) returns text language sql immutable set search_path = '' as $$
+  select case kind when 'safety_production' then '安全生产许可证' when 'hazchem_operation' then '危险化学品经营许可证'
+    when 'hazchem_use' then '危险化学品使用许可证' when 'fireworks' then '烟花爆竹经营许可证' when 'mining' then '采矿许可证' when 'gas' then '燃气经营许可证'
+    when 'transport' then '运输经营许可证' when 'construction' then '建筑业企业资质证书' when 'special_equipment' then '特种设备使用登记证'
+    when 'fire' then '消防验收（备案）' when 'standardisation' then '安全生产标准化证书' when 'personnel' then '主要负责人和安全管理人员合格证'
+    else '其他证照' end
+$$;
+comment on function private.licence_word(text) is 'A kind of licence in words.';
+
 create function private.warning_causes(rules jsonb, moment timestamptz) returns setof private.warning_cause language sql stable
 set search_path = '' as $$
   select * from private.rise_causes(rules, moment)
@@ -392,6 +425,8 @@ set search_path = '' as $$
   select * from private.hazard_causes(rules, moment)
   union all
   select * from private.patrol_causes(rules, moment)
+  union all
+  select * from private.licence_causes(rules, moment)
 $$;
 comment on function private.warning_causes(jsonb, timestamptz) is
   'Everything that these rules warn of at a moment, once for each thing. No scope: for who sees all.';
@@ -507,7 +542,7 @@ comment on function public.raise_warnings() is
 
 revoke execute on function private.touch_revision(), private.find_neighbours(), private.risk_indexes(date), private.level_word(int),
   private.factor_word(text), private.rise_causes(jsonb, timestamptz), private.hazard_causes(jsonb, timestamptz),
-  private.patrol_causes(jsonb, timestamptz), private.warning_causes(jsonb, timestamptz), private.is_news(private.warning_cause),
+  private.patrol_causes(jsonb, timestamptz), private.licence_causes(jsonb, timestamptz), private.licence_word(text), private.warning_causes(jsonb, timestamptz), private.is_news(private.warning_cause),
   private.sweep_warnings(timestamptz), private.warnings_are_due(timestamptz) from public;
 revoke all on private.my_warnings from public;
 revoke execute on function public.raise_warnings() from public, anon;

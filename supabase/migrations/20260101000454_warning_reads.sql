@@ -282,7 +282,7 @@ create function public.list_warning_rules() returns jsonb language sql stable se
     'changed_at', case when r.n > 1 then r.created_at end, 'changed_by', p.name, 'note', r.note, 'versions', r.n,
     'raised', coalesce(w.raised, 0), 'open', coalesce(w.open, 0), 'handled', coalesce(w.handled, 0), 'false_alarms', coalesce(w.wrong, 0),
     'false_alarm_rate', round(w.wrong::numeric / nullif(w.handled + w.wrong, 0), 3))
-    order by array_position(array['index_up', 'neighbours', 'overdue_major', 'repeats', 'unpatrolled'], r.kind)), '[]'))
+    order by array_position(array['index_up', 'neighbours', 'overdue_major', 'repeats', 'unpatrolled', 'licence_expired'], r.kind)), '[]'))
   from (
     select distinct on (x.kind) x.*, count(*) over (partition by x.kind) as n from public.warning_rules x order by x.kind, x.id desc) r
   left join public.profiles p on p.id = r.created_by

@@ -15,16 +15,20 @@ export const SETTLE = `
       ('neighbours', array['已与相邻村比对，属集中排查上报所致，已督促整改。', '已安排网格员加密巡查一个月。']),
       ('overdue_major', array['已约谈企业主要负责人，重新制定整改方案并停用相关部位。', '已提请区安委会挂牌督办，每周报送进度。']),
       ('repeats', array['已约谈企业安全管理人员，要求制定防止再次发生的措施。', '已列入重点监管，下月专项检查。']),
-      ('unpatrolled', array['已提醒网格员，本周补巡并恢复每周巡查。', '网格员已调整，新网格员到岗。'])
+      ('unpatrolled', array['已提醒网格员，本周补巡并恢复每周巡查。', '网格员已调整，新网格员到岗。']),
+      ('licence_expired', array['已责令停止相关经营活动，限期办理延续手续。', '企业已提交换证申请，办结前不得经营。'])
     ) w (kind, notes)
   ), settled as (
     select w.id, p.id as actor, p.name, o.grid || case o.position when 'leader' then '网格长' else '副网格长' end as role,
       w.raised_at + make_interval(hours => 9 + d.dice[2] % 40, mins => d.dice[3] % 60) as seen_at,
       w.raised_at + make_interval(days => 1 + d.dice[3] % 4, hours => 10 + d.dice[2] % 7, mins => d.dice[1] % 60) as at,
-      case when w.cause_gone_at is null and d.dice[4] > 60 then null when d.dice[1] < 90 then 'false_alarm' else 'handled' end as state,
-      case when d.dice[1] < 90 then case w.kind when 'unpatrolled' then '已巡查，记录漏传，已补传。' when 'repeats' then '两家承租单位各自的问题，不是同一处。'
+      case when w.cause_gone_at is null and d.dice[4] > 60 then null when w.nth % 4 = 2 then 'false_alarm' else 'handled' end as state,
+      case when w.nth % 4 = 2 then case w.kind when 'unpatrolled' then '已巡查，记录漏传，已补传。' when 'repeats' then '两家承租单位各自的问题，不是同一处。'
+          when 'licence_expired' then '已换证，新证信息未及时录入。'
         else '集中录入历史台账所致，实际风险没有变化。' end else x.notes[1 + d.dice[1] % 2] end as note
-    from public.warnings w
+    from (
+      select v.*, row_number() over (partition by v.cause_gone_at is null order by v.kind, v.raised_at, v.thing) as nth
+      from public.warnings v) w
     join word x on x.kind = w.kind
     cross join lateral (select array(select get_byte(uuid_send(w.id), i) from unnest(array[3, 5, 9, 12]) i) as dice) d
     cross join lateral jsonb_to_record(private.grid_owner(coalesce((

@@ -59,7 +59,7 @@ const sweep = () =>
     c.db,
     'select * from private.sweep_warnings(clock_timestamp())',
   )
-const kinds = ['index_up', 'overdue_major', 'repeats', 'unpatrolled', 'neighbours']
+const kinds = ['index_up', 'overdue_major', 'repeats', 'unpatrolled', 'neighbours', 'licence_expired']
 /** Only these rules, with these figures. */
 async function rules(wanted: Record<string, object>): Promise<void> {
   const all = Object.fromEntries(
@@ -182,6 +182,40 @@ describe('the rules', () => {
     expect(after.state).toBe('open')
     expect(after.cause_gone_at).not.toBeNull()
     await patrol('v22', 0)
+  })
+
+  test('a licence that has expired, on its last day not yet', async () => {
+    await clear()
+    const add = (kind: string, days: number, firm = enterprises.a) =>
+      c.db.query(
+        `insert into public.licences (enterprise_id, kind, expires_on) values ($1, $2, private.today() - $3::int)`,
+        [firm, kind, days],
+      )
+    await add('hazchem_operation', 0)
+    await add('gas', 50, enterprises.closed)
+    await rules({ licence_expired: { days: 0 } })
+    expect((await list('leader')).total).toBe(0)
+    await add('fire', 1)
+    await sweep()
+    const [row] = (await list('leader')).rows
+    expect(row).toMatchObject({
+      kind: 'licence_expired',
+      level: 2,
+      enterprise: { id: enterprises.a },
+      figures: { licences: 1, days: 1 },
+      records: [{ kind: 'enterprise', id: enterprises.a }],
+    })
+    expect(row!.reason).toContain('消防验收')
+    expect(row!.reason).not.toContain('危险化学品经营许可证')
+    await rules({ licence_expired: { days: 1 } })
+    expect((await list('leader')).rows[0]!.cause_gone_at).not.toBeNull()
+    // renewed
+    await rules({ licence_expired: { days: 0 } })
+    expect((await list('leader')).rows[0]!.cause_gone_at).toBeNull()
+    await c.db.query(`update public.licences set expires_on = private.today() + 365`)
+    expect(await sweep()).toMatchObject({ gone: 1 })
+    expect((await list('officer')).rows.map(({ id }) => id)).toEqual([row!.id])
+    expect((await list('town2')).total).toBe(0)
   })
 
   /** Writes the past so that the index of a grid has risen by so much in a week; all other grids have not moved. */

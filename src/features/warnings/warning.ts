@@ -1,6 +1,6 @@
 // 预警: what it is, what a link's filter means, and where its records are shown. Pure.
 
-export const KINDS = ['index_up', 'neighbours', 'overdue_major', 'repeats', 'unpatrolled'] as const
+export const KINDS = ['index_up', 'neighbours', 'overdue_major', 'repeats', 'unpatrolled', 'licence_expired'] as const
 export type WarningKind = (typeof KINDS)[number]
 export const STATES = ['open', 'handled', 'false_alarm', 'all'] as const
 export type WarningState = Exclude<(typeof STATES)[number], 'all'>
@@ -213,6 +213,11 @@ export function tilesOf({ kind, figures }: Pick<WarningRow, 'kind' | 'figures'>)
     unpatrolled: [
       ['periods', plain('periods')],
       ['last', day('last')],
+    ],
+    licence_expired: [
+      ['licences', plain('licences')],
+      ['expired', day('expired')],
+      ['expiredDays', plain('days')],
     ],
   }
   return (wanted[kind] ?? []).flatMap(([key, value]) => (value === null ? [] : [{ key, value }]))

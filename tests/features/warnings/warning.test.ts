@@ -145,6 +145,8 @@ describe('a warning', () => {
           open: 1,
           periods: 1,
           last: '2026-01-01',
+          licences: 1,
+          expired: '2026-01-01',
         },
       }),
     ))
