@@ -50,6 +50,21 @@ export interface RadarAxis {
   /** How many enterprises of the sector have a figure. */
   n: number
 }
+export const LICENCE_KINDS = [
+  'safety_production',
+  'hazchem_operation',
+  'hazchem_use',
+  'fireworks',
+  'mining',
+  'gas',
+  'transport',
+  'construction',
+  'special_equipment',
+  'fire',
+  'standardisation',
+  'personnel',
+  'other',
+] as const
 export interface Licence {
   id: string
   kind: string

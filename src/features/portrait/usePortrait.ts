@@ -35,26 +35,29 @@ export function usePortrait<Point, Source>(enterprise: string) {
     conflict.value = null
   }
 
-  /** Confirms what was seen, with what differs from it corrected. True when it is done. */
-  async function confirm(draft: ConfirmDraft, seen: BasicData, version: number): Promise<boolean> {
+  async function send(name: string, args: Record<string, unknown>): Promise<boolean> {
     if (busy.value) return false
     busy.value = true
     forget()
-    const answer = await rpc<Answer>('confirm_enterprise', {
-      p_enterprise: enterprise,
-      p_version: version,
-      p_fields: corrections(draft, seen),
-    })
+    const answer = await rpc<Answer>(name, args)
     busy.value = false
     if (!answer.ok) failure.value = answer.error
     else if (answer.data.status === 'rejected') faults.value = answer.data.errors
     else if (answer.data.status === 'conflict') conflict.value = answer.data
     else {
+      // also when it is gone meanwhile: then the page says so
       await openCard(enterprise)
       return true
     }
     return false
   }
+
+  /** Confirms what was seen, with what differs from it corrected. True when it is done. */
+  const confirm = (draft: ConfirmDraft, seen: BasicData, version: number) =>
+    send('confirm_enterprise', { p_enterprise: enterprise, p_version: version, p_fields: corrections(draft, seen) })
+  /** Adds, changes or (remove) takes away a licence. True when it is done. */
+  const saveLicence = (licence: { id: string } & Record<string, unknown>) =>
+    send('save_licence', { p_licence: { ...licence, enterprise_id: enterprise } })
 
   return {
     card,
@@ -67,9 +70,10 @@ export function usePortrait<Point, Source>(enterprise: string) {
     conflict,
     forget,
     confirm,
+    saveLicence,
   }
 }
 export type PortraitStore = Pick<
   ReturnType<typeof usePortrait>,
-  'busy' | 'faults' | 'failure' | 'conflict' | 'forget' | 'confirm'
+  'busy' | 'faults' | 'failure' | 'conflict' | 'forget' | 'confirm' | 'saveLicence'
 >

@@ -185,3 +185,59 @@ export function levelCounts(points: readonly Pick<RiskPoint, 'level'>[]): [numbe
   for (const { level } of points) counts[level] += 1
   return counts
 }
+
+/** What the form of a major hazard source holds; numbers as they are typed. */
+export interface SourceDraft {
+  id: string
+  version: number | null
+  name: string
+  lon: number | null
+  lat: number | null
+  substances: { name: string; quantity: string; threshold: string; beta: string }[]
+}
+
+export function sourceDraftOf(source: HazardSource | null): SourceDraft {
+  return {
+    id: source?.id ?? crypto.randomUUID(),
+    version: source?.version ?? null,
+    name: source?.name ?? '',
+    lon: source?.lon ?? null,
+    lat: source?.lat ?? null,
+    substances: (source?.substances ?? []).map(({ name, quantity, threshold, beta }) => ({
+      name,
+      quantity: String(quantity),
+      threshold: String(threshold),
+      beta: String(beta),
+    })),
+  }
+}
+
+/** The draft as save_major_hazard_source() takes it; lines without anything are left out. */
+export function sourceOf(draft: SourceDraft, enterprise: string): Record<string, unknown> {
+  const { version, lon, lat, ...rest } = draft
+  return {
+    ...rest,
+    ...(version === null ? {} : { version }),
+    ...(lon === null || lat === null ? {} : { lon, lat }),
+    enterprise_id: enterprise,
+    substances: draft.substances
+      .map((line) => ({
+        name: line.name.trim(),
+        quantity: line.quantity.trim(),
+        threshold: line.threshold.trim(),
+        beta: line.beta.trim() || '1',
+      }))
+      .filter(({ name, quantity, threshold }) => name || quantity || threshold),
+  }
+}
+
+/** S = Σ q/Q and Σ β·q/Q of what is typed: the hint beside the form, α is the database's. */
+export function sumsOf(draft: SourceDraft): { ratio: number; weighted: number } {
+  const lines = draft.substances.map((line) => ({
+    part: Number(line.quantity) / Number(line.threshold),
+    beta: Number(line.beta || 1),
+  }))
+  const sum = (of: (line: (typeof lines)[number]) => number) =>
+    lines.reduce((total, line) => total + (Number.isFinite(of(line)) ? of(line) : 0), 0)
+  return { ratio: sum(({ part }) => part), weighted: sum(({ part, beta }) => part * beta) }
+}

@@ -1,6 +1,6 @@
 import { ref, shallowRef } from 'vue'
 import { type Failure, rpc } from '../../db/rpc'
-import { type PointDraft, pointOf, type RiskPoint } from './riskPoint'
+import { type HazardSource, type PointDraft, pointOf, type RiskPoint, type SourceDraft, sourceOf } from './riskPoint'
 
 export interface Fault {
   field: string | null
@@ -12,7 +12,7 @@ type Answer =
   | { status: 'conflict'; message: string; point?: RiskPoint | null }
   | { status: 'not_found' }
 
-/** The one door through which the risk points of an enterprise are changed. */
+/** The one door through which risk points and major hazard sources of an enterprise are changed. */
 export function usePrevention(enterprise: string) {
   const busy = ref(false)
   const faults = shallowRef<Fault[]>([])
@@ -53,6 +53,9 @@ export function usePrevention(enterprise: string) {
     save: (draft: PointDraft) => send('save_risk_point', { p_point: pointOf(draft, enterprise) }),
     remove: (point: Pick<RiskPoint, 'id' | 'version'>) =>
       send('remove_risk_point', { p_point: point.id, p_version: point.version }),
+    saveSource: (draft: SourceDraft) => send('save_major_hazard_source', { p_source: sourceOf(draft, enterprise) }),
+    removeSource: (source: Pick<HazardSource, 'id' | 'version'>) =>
+      send('remove_major_hazard_source', { p_source: source.id, p_version: source.version }),
   }
 }
 export type Prevention = ReturnType<typeof usePrevention>
