@@ -30,12 +30,21 @@ export function monthsBefore(day: string, months: number): string {
 export const clampDay = (day: string, first: string, last: string): string =>
   day < first ? first : day > last ? last : day
 
-/** A day in words, with its weekday: 2026年10月3日 周六. */
-export const dayWords = (day: string, locale: string): string =>
-  new Intl.DateTimeFormat(locale, {
-    timeZone: 'UTC',
-    year: 'numeric',
-    month: locale.startsWith('zh') ? 'long' : 'short',
-    day: 'numeric',
-    weekday: 'short',
-  }).format(new Date(day))
+// making one takes longer than all else that a picture of a replay needs
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** A day in words, with its weekday: 2026年10月3日周六. */
+export function dayWords(day: string, locale: string): string {
+  let format = formats.get(locale)
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, {
+      timeZone: 'UTC',
+      year: 'numeric',
+      month: locale.startsWith('zh') ? 'long' : 'short',
+      day: 'numeric',
+      weekday: 'short',
+    })
+    formats.set(locale, format)
+  }
+  return format.format(new Date(day))
+}
