@@ -4,6 +4,7 @@
 create view private.hazard_moves as
   select * from (values
     ('report', null, 'reported'),
+    ('import', null, 'reported'), ('import', null, 'verified'), ('import', null, 'closed'), ('import', null, 'rejected'),
     ('verify', 'reported', 'verified'),
     ('reject', 'reported', 'rejected'),
     ('assign', 'verified', 'assigned'), ('assign', 'assigned', 'assigned'),
@@ -18,7 +19,7 @@ create view private.hazard_moves as
     ('escalate', 'reported', 'reported'), ('escalate', 'verified', 'verified'), ('escalate', 'assigned', 'assigned'),
     ('escalate', 'rectifying', 'rectifying'), ('escalate', 'submitted', 'submitted')
   ) m (action, from_state, to_state);
-comment on view private.hazard_moves is 'The loop: which action leads from which state to which.';
+comment on view private.hazard_moves is 'The loop: which action leads from which state to which. import: an old ledger, which knows nobody who could work on it, so what is open begins at verified.';
 
 create table public.hazard_events (
   hazard_id uuid not null references public.hazards (id),
@@ -26,7 +27,7 @@ create table public.hazard_events (
   id uuid not null default gen_random_uuid() unique,
   version int not null check (version >= 1),
   action text not null check (action in ('report', 'verify', 'reject', 'assign', 'start', 'submit', 'pass', 'return',
-    'reopen', 'list', 'delist', 'extend', 'escalate')),
+    'reopen', 'list', 'delist', 'extend', 'escalate', 'import')),
   from_state text,
   to_state text not null,
   actor uuid,

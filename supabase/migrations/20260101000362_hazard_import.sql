@@ -1,29 +1,6 @@
 -- 历史台账导入: what was kept in spreadsheets before. All rows or none, each once however often the file is sent, each
 -- with a first entry in its history that says where it comes from.
 
-alter table public.hazard_events drop constraint hazard_events_action_check;
-alter table public.hazard_events add constraint hazard_events_action_check check (action in ('report', 'verify', 'reject', 'assign', 'start',
-  'submit', 'pass', 'return', 'reopen', 'list', 'delist', 'extend', 'escalate', 'import'));
-create or replace view private.hazard_moves as
-  select * from (values
-    ('report', null, 'reported'),
-    ('import', null, 'reported'), ('import', null, 'verified'), ('import', null, 'closed'), ('import', null, 'rejected'),
-    ('verify', 'reported', 'verified'),
-    ('reject', 'reported', 'rejected'),
-    ('assign', 'verified', 'assigned'), ('assign', 'assigned', 'assigned'),
-    ('start', 'assigned', 'rectifying'),
-    ('submit', 'rectifying', 'submitted'),
-    ('pass', 'submitted', 'closed'),
-    ('return', 'submitted', 'rectifying'),
-    ('reopen', 'closed', 'rectifying'),
-    ('list', 'verified', 'verified'), ('list', 'assigned', 'assigned'), ('list', 'rectifying', 'rectifying'), ('list', 'submitted', 'submitted'),
-    ('delist', 'closed', 'closed'),
-    ('extend', 'assigned', 'assigned'), ('extend', 'rectifying', 'rectifying'),
-    ('escalate', 'reported', 'reported'), ('escalate', 'verified', 'verified'), ('escalate', 'assigned', 'assigned'),
-    ('escalate', 'rectifying', 'rectifying'), ('escalate', 'submitted', 'submitted')
-  ) m (action, from_state, to_state);
-comment on view private.hazard_moves is 'The loop: which action leads from which state to which. import: an old ledger, which knows nobody who could work on it, so what is open begins at verified.';
-
 create type private.hazard_row as (
   n int, given jsonb, number text, code text, title text, description text, severity text, state text, source text, sector_id int,
   enterprise_id uuid, place extensions.geometry, grid_id int, found_at timestamptz, due_at timestamptz, closed_at timestamptz,
