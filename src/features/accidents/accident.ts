@@ -1,4 +1,5 @@
 // 事故: what it is, what a link's filter means, and how figures are compared. Pure.
+import { isDay, today } from '../../ui/day'
 
 export interface AccidentRow {
   id: string
@@ -127,16 +128,6 @@ export interface AccidentFilter extends Period {
 
 type Query = Record<string, string | null | undefined | (string | null)[]>
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** Today in China, `YYYY-MM-DD`. */
-export const today = (at = Date.now()): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10)
-
-/** Whether a word is a day that the calendar has. */
-export function isDay(word: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(word)) return false
-  const date = new Date(`${word}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(word)
-}
 
 /** Reads a query; what cannot be understood is left out. Without days: this year until today. */
 export function parseFilter(query: Query, now = today()): AccidentFilter {

@@ -1,4 +1,5 @@
 // The link of the screen: what a person sees can be sent to another, and the browser's back button works.
+import { isDay } from '../../ui/day'
 import type { Order } from './matrix'
 
 export type IndustryView = 'matrix' | 'maps'
@@ -15,13 +16,6 @@ export interface IndustryLink {
 }
 
 type Query = Record<string, string | null | undefined | (string | null)[]>
-
-/** Whether a word is a day that the calendar has. */
-export function isDay(word: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(word)) return false
-  const date = new Date(`${word}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(word)
-}
 
 /** Reads a query; whatever makes no sense is passed over. */
 export function parseIndustryLink(query: Query): IndustryLink {

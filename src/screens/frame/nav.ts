@@ -24,7 +24,7 @@ type Asker = { admin: boolean; positions: readonly { position: string }[]; depar
 /** Whether a person keeps watch, or answers for what is watched: who may acknowledge. */
 const watches = (me: Asker): boolean => me.admin || me.positions.some(({ position }) => position !== 'member')
 
-/** Whether a person leads, or judges an industry: for whom the command screen says something. */
+/** Whether a person leads, or judges an industry: for whom the command screen and the industries say something. */
 const commands = (me: Asker): boolean => watches(me) || Boolean(me.departments?.length)
 
 /** The pages a person may open. */
@@ -32,7 +32,7 @@ export function navItems(me: Asker | null): NavItem[] {
   const hidden = new Set([
     ...(me?.admin ? [] : ['/import']),
     ...(me && watches(me) ? [] : ['/desk']),
-    ...(me && commands(me) ? [] : ['/command']),
+    ...(me && commands(me) ? [] : ['/command', '/industries']),
   ])
   return ITEMS.filter((item) => !hidden.has(item.path))
 }

@@ -12,12 +12,12 @@ import {
   parseFilter,
   periodOf,
   periodWord,
-  today,
 } from '../../../src/features/accidents/accident'
 import { barsOption } from '../../../src/features/accidents/bars'
 import { differences, draftOf, newDraft, payloadOf, yuanOf } from '../../../src/features/accidents/draft'
 import { accidentTable } from '../../../src/features/accidents/exportAccidents'
 import words from '../../../src/features/accidents/messages'
+import { today } from '../../../src/ui/day'
 
 const FIRM = '11111111-2222-4333-8444-555555555555'
 const row: AccidentRow = {
