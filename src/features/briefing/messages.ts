@@ -20,7 +20,6 @@ export default {
       onClick: '点击数字，打开它统计的记录。',
       missing: '没有这个网格，或不在您的权限范围内',
       missingHint: '研判简报统计您有权查看的网格或行业。企业用户请到“隐患”和“企业”查看本单位的情况。',
-      reading: '正在汇总',
       head: '{from}至{to}（{days} 天）　{scope}',
       asOf: '数据截至 {time}',
       asOfDay: '数据截至 {day} 当日终了',
@@ -146,7 +145,6 @@ export default {
       missing: 'There is no such grid, or it is outside of your rights',
       missingHint:
         'A briefing counts grids or sectors you may see. Users of an enterprise find theirs under hazards and enterprises.',
-      reading: 'Being gathered',
       head: '{from} to {to} ({days} days)  {scope}',
       asOf: 'Data as of {time}',
       asOfDay: 'Data as of the end of {day}',

@@ -100,14 +100,14 @@ export function timesOf(on: string | null, today: string): Times {
 }
 
 /** An ISO date so many days later (earlier when negative). */
-export function daysFrom(day: string, days: number): string {
+function daysFrom(day: string, days: number): string {
   const at = new Date(`${day}T00:00:00Z`)
   at.setUTCDate(at.getUTCDate() + days)
   return at.toISOString().slice(0, 10)
 }
 
 /** The last day of a month (`2026-02` → `2026-02-28`). */
-export function lastOfMonth(month: string): string {
+function lastOfMonth(month: string): string {
   const [year, number] = month.split('-').map(Number) as [number, number]
   return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10)
 }

@@ -174,5 +174,3 @@ export function useCommand(options: Options) {
     reload: load,
   }
 }
-
-export type Command = ReturnType<typeof useCommand>
