@@ -14,7 +14,7 @@ let errors: string[]
 let call: Awaited<ReturnType<typeof asPerson>>
 
 beforeAll(async () => {
-  browser = await openBrowser({ viewport: { width: 1920, height: 1080 }, acceptDownloads: true })
+  browser = await openBrowser({ acceptDownloads: true })
   page = await browser.newPage()
   page.setDefaultTimeout(90_000)
   errors = watchErrors(page)
@@ -67,17 +67,15 @@ describe('the command screen', () => {
     await page.waitForSelector('[data-testid=desk-connection][data-state=live]')
     await agree({ grid: county })
     await shot(page, 'command')
-    for (const [width, height] of [
-      [1366, 768],
-      [1920, 1080],
-    ] as const) {
-      await page.setViewportSize({ width, height })
-      const [wide, tall] = await page.evaluate(() => [
-        document.documentElement.scrollWidth,
-        document.documentElement.scrollHeight,
-      ])
-      expect([wide, tall]).toEqual([width, height])
-    }
+    const [tall, bottom, right] = await page.evaluate(() => {
+      const last = document.querySelector('[data-testid=command-year]')?.getBoundingClientRect()
+      return [
+        document.querySelector('[data-testid=command]')?.scrollHeight,
+        Math.round(last?.bottom ?? 0),
+        Math.round(last?.right ?? 0),
+      ]
+    })
+    expect({ tall, bottom, right }).toEqual({ tall: 768, bottom: 768, right: 1366 })
   })
 
   it('follows a sector and a grid', async () => {
@@ -138,7 +136,6 @@ describe('the command screen', () => {
     expect(await page.textContent('[data-testid=briefing]')).toContain(`未销号隐患 ${open} 条`)
     const [file] = await Promise.all([page.waitForEvent('download'), page.click('[data-testid=briefing-pdf]')])
     expect((await readFile(await file.path())).subarray(0, 5).toString()).toBe('%PDF-')
-    await page.setViewportSize({ width: 1366, height: 768 })
     await shot(page, 'briefing')
     expect(errors).toEqual([])
   })
