@@ -166,13 +166,16 @@ create function private.risk_indexes(day date) returns table (grid_id int, secto
 language plpgsql stable set search_path = extensions, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
 declare
   rule public.risk_rules := private.risk_rule(private.today());
+  -- the sectors of a village move with every single record
+  parents int[] := array(select distinct g.parent_id from public.grids g where g.retired_at is null and g.parent_id is not null);
 begin
   if day < private.today() then
     return query
     select d.grid_id, d.sector_id, case when d.rule_id = rule.id then d.index::numeric else private.risk_index((
         select sum(c.value::int * coalesce((rule.weights ->> c.key)::numeric, 0)) from jsonb_each_text(d.counts) c),
         private.risk_scale(rule, (select g.level from public.grids g where g.id = d.grid_id))) end, d.level::int
-    from public.risk_daily d where d.since <= day and coalesce(d.until, 'infinity') > day;
+    from public.risk_daily d
+    where d.since <= day and coalesce(d.until, 'infinity') > day and (d.sector_id is null or d.grid_id = any (parents));
     return;
   end if;
   return query
@@ -189,7 +192,8 @@ begin
     from own o left join weight w on w.factor = o.factor
     join public.grids g on g.id = o.grid_id
     cross join lateral unnest(string_to_array(g.path::text, '.')) step (id)
-    cross join lateral (select o.sector_id where o.sector_id is not null union all select null::int) s
+    cross join lateral (
+      select o.sector_id where o.sector_id is not null and step.id::int = any (parents) union all select null::int) s
     group by 1, 2
   )
   select s.grid_id, s.sector_id, x.index, private.risk_colour(rule.thresholds, x.index, s.late, s.grave)
@@ -198,7 +202,7 @@ begin
   cross join lateral (select private.risk_index(s.points, z.value) as index) x;
 end $$;
 comment on function private.risk_indexes(date) is
-  'Index and level of every grid, whole (sector null) and by sector, today live, of a past day as written down; always by the weights of today, so that new weights are no rise. No row: nothing counts. No scope: for who sees all.';
+  'Index and level of every grid, whole (sector null) and, of those with grids below, by sector, today live, of a past day as written down; always by the weights of today, so that new weights are no rise. No row: nothing counts. No scope: for who sees all.';
 
 create type private.warning_cause as (
   kind text, thing text, level int, grid_id int, sector_id int, enterprise_id uuid,
@@ -237,8 +241,7 @@ begin
   end if;
   return query
   with place as materialized (
-    select g.id, g.name, g.path, g.level, (g.created_at at time zone 'Asia/Shanghai')::date as since,
-      exists (select from public.grids c where c.parent_id = g.id and c.retired_at is null) as has_below
+    select g.id, g.name, g.path, g.level, (g.created_at at time zone 'Asia/Shanghai')::date as since
     from public.grids g where g.retired_at is null and g.kind <> 'department'
   ), present as materialized (
     select * from private.risk_indexes(day)
@@ -251,7 +254,7 @@ begin
   ), higher as (
     select 'index_up' as kind, p.id, n.sector_id, coalesce(o.index, 0) as before, n.index as after, n.index - coalesce(o.index, 0) as figure,
       coalesce(o.level, 4) as level_before, n.level, up_from as from_day, (up ->> 'rise')::numeric as step, null::int as beside_count, null::numeric as beside_mean
-    from present n join place p on p.id = n.grid_id and (n.sector_id is null or p.has_below)
+    from present n join place p on p.id = n.grid_id
     left join once o on o.grid_id = n.grid_id and o.sector_id is not distinct from n.sector_id
     where up_from is not null and p.since <= up_from and n.index - coalesce(o.index, 0) >= (up ->> 'rise')::numeric
   ), rise as materialized (

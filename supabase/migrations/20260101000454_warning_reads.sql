@@ -44,36 +44,54 @@ end $$;
 comment on function private.my_warning_ids() is
   'Open warnings that wait for the asker: their grid is the nearest whose leader has an account, or they are of a sector of the asker''s department; for administrators those that nobody else can settle. DEFINER: reads accounts and rights; applies the scope itself.';
 
-create function private.warning_steps(w public.warnings, c private.capacity) returns jsonb language sql stable set search_path = '' as $$
+create function private.warning_steps(w public.warnings, settles boolean, watches boolean) returns jsonb language sql stable
+set search_path = '' as $$
   select coalesce(jsonb_agg(s.step order by s.nth), '[]')
   from (values (1, 'acknowledge', w.state = 'open' and w.acknowledged_at is null, true), (2, 'handle', w.state = 'open', false),
     (3, 'false_alarm', w.state = 'open', false), (4, 'reopen', w.state <> 'open', false)) s (nth, step, fits, also_duty)
-  where s.fits and (select auth.uid()) is not null and (c.leader or c.officer or c.admin or s.also_duty and c.duty)
+  where s.fits and (select auth.uid()) is not null and (settles or s.also_duty and watches)
 $$;
-comment on function private.warning_steps(public.warnings, private.capacity) is
-  'What somebody in this capacity may do with a warning: leaders and deputies of its grid or one above, officers of its sector''s department and administrators everything; duty officers acknowledge.';
+comment on function private.warning_steps(public.warnings, boolean, boolean) is
+  'What the asker may do with a warning that they may settle, or (a duty officer) only acknowledge.';
 
-create function private.warning_rows(ids uuid[]) returns jsonb language sql stable security definer set search_path = extensions, pg_temp as $$
+create function private.warning_rows(ids uuid[]) returns jsonb language sql stable security definer
+set search_path = extensions, pg_temp set jit = off as $$
+  with shown as materialized (
+    select x.nth, w as row, w.* from unnest(ids) with ordinality x (id, nth) join public.warnings w on w.id = x.id
+  ), post as materialized (
+    -- the rights of private.my_capacity(), of all rows at once
+    select r.path, r.parent_id is null as top, m.position in ('leader', 'deputy') as leads, m.position = 'duty' as watches
+    from public.memberships m join public.grids r on r.id = m.grid_id and r.retired_at is null where m.user_id = (select auth.uid())
+  ), trade as materialized (
+    select s.id, r.path, r.parent_id is null as top
+    from public.department_officers o join public.departments d on d.id = o.department_id
+    join public.grids r on r.id = d.grid_id join public.sectors s on s.department_id = d.id where o.user_id = (select auth.uid())
+  ), place as materialized (
+    select g.id, g.code, g.name, g.path, private.grid_owner(g.id) as owner, (
+      select coalesce(jsonb_agg(u.name order by u.level) filter (where u.parent_id is not null), '[]') from public.grids u
+      where u.id = any (string_to_array(g.path::text, '.')::int[])) as names,
+      exists (select from post p where p.leads and (p.top or g.path <@ p.path)) as led,
+      exists (select from post p where p.watches and (p.top or g.path <@ p.path)) as watched
+    from public.grids g where g.id in (select s.grid_id from shown s)
+  ), line as materialized (
+    select s.id, s.name, private.industry_line(s.id) as department from public.sectors s where s.id in (select x.sector_id from shown x)
+  )
   select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'kind', w.kind, 'level', w.level, 'raised_at', w.raised_at,
-      'grid', jsonb_build_object('id', g.id, 'code', g.code, 'name', g.name), 'place', p.names,
-      'sector', case when s.id is not null then jsonb_build_object('id', s.id, 'name', s.name) end,
+      'grid', jsonb_build_object('id', g.id, 'code', g.code, 'name', g.name), 'place', g.names,
+      'sector', case when l.id is not null then jsonb_build_object('id', l.id, 'name', l.name) end,
       'enterprise', case when e.id is not null then jsonb_build_object('id', e.id, 'name', e.name, 'phone', coalesce(e.safety_phone, e.phone)) end,
-      'reason', w.reason, 'figures', w.figures, 'records', w.records, 'owner', o.owner,
-      'department', case when w.sector_id is not null then private.industry_line(w.sector_id) end,
+      'reason', w.reason, 'figures', w.figures, 'records', w.records, 'owner', g.owner, 'department', l.department,
       'state', w.state, 'cause_gone_at', w.cause_gone_at, 'acknowledged_at', w.acknowledged_at, 'acknowledged_by', w.acknowledged_name,
       'settled_at', w.settled_at, 'settled_by', w.settled_name, 'note', w.note, 'row_version', w.row_version,
-      'steps', private.warning_steps(w, private.my_capacity(w.grid_id, w.sector_id, w.enterprise_id))) order by x.nth), '[]')
-  from unnest(ids) with ordinality x (id, nth)
-  join public.warnings w on w.id = x.id
-  join public.grids g on g.id = w.grid_id
-  left join public.sectors s on s.id = w.sector_id
+      'steps', private.warning_steps(w.row, g.led or exists (select from public.admins a where a.user_id = (select auth.uid()))
+        or exists (select from trade t where t.id = w.sector_id and (t.top or g.path <@ t.path)), g.watched)) order by w.nth), '[]')
+  from shown w
+  join place g on g.id = w.grid_id
+  left join line l on l.id = w.sector_id
   left join public.enterprises e on e.id = w.enterprise_id
-  cross join lateral (
-    select coalesce(jsonb_agg(u.name order by u.level) filter (where u.parent_id is not null), '[]') as names from public.grids u where u.path @> g.path) p
-  cross join lateral (select private.grid_owner(w.grid_id) as owner) o
 $$;
 comment on function private.warning_rows(uuid[]) is
-  'Warnings as the screens list them, in this order; place: names of the grids below the root. The caller has checked the scope. DEFINER: names people and enterprises whoever asks.';
+  'Warnings as the screens list them, in this order; place: names of the grids below the root; steps: everything for leaders and deputies of its grid or one above, officers of its sector''s department and administrators, acknowledge for duty officers. The caller has checked the scope. DEFINER: names people and enterprises whoever asks.';
 
 create function public.list_warnings(p_filter jsonb default null, p_after text default null, p_limit int default null) returns jsonb
 language plpgsql stable security definer set search_path = extensions, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
@@ -246,7 +264,7 @@ begin
       else '预警由所在网格及上级的网格长、行业主管部门或安委办处置' end);
   elsif p_version is distinct from w.row_version then
     return jsonb_build_object('status', 'conflict', 'warning', private.warning_rows(array[w.id]) -> 0);
-  elsif not private.warning_steps(w, c) ? p_action then
+  elsif not private.warning_steps(w, c.leader or c.officer or c.admin, c.duty) ? p_action then
     return private.refusal('action', 'BAD_VALUE', case when p_action = 'reopen' then '预警还没有办结'
       when w.state = 'open' then format('%s 已签收', coalesce(w.acknowledged_name, '有人')) else '预警已经办结，需要时先重新打开' end);
   elsif p_action in ('handle', 'false_alarm') and words is null then
@@ -350,7 +368,7 @@ end $$;
 comment on function public.set_warning_rules(jsonb, jsonb) is
   'New warning rules (what is left out stays as it is), by an administrator: {kind: {enabled, parameters}}, {dry_run, note} → {status: valid | committed | rejected, rules (as they then are), preview: [{kind, holds (causes there are now), raises (new warnings), open, examples: [{level, reason}]}], raised, errors}. Who changed what when stays in warning_rules. DEFINER: the rules are append-only.';
 
-revoke execute on function private.grid_owner(int), private.my_warning_ids(), private.warning_steps(public.warnings, private.capacity),
+revoke execute on function private.grid_owner(int), private.my_warning_ids(), private.warning_steps(public.warnings, boolean, boolean),
   private.warning_rows(uuid[]), private.named_records(jsonb) from public;
 revoke execute on function public.list_warnings(jsonb, text, int), public.warning_card(uuid), public.handle_warning(uuid, int, text, text),
   public.list_warning_rules(), public.set_warning_rules(jsonb, jsonb) from public, anon;

@@ -20,7 +20,7 @@ export const SETTLE = `
     ) w (kind, notes)
   ), settled as (
     select w.id, p.id as actor, p.name, o.grid || case o.position when 'leader' then '网格长' else '副网格长' end as role,
-      w.raised_at + make_interval(hours => 9 + d.dice[2] % 40, mins => d.dice[3] % 60) as seen_at,
+      w.raised_at + make_interval(days => d.dice[2] % 2, hours => 8 + d.dice[3] % 9, mins => d.dice[1] % 60) as seen_at,
       w.raised_at + make_interval(days => 1 + d.dice[3] % 4, hours => 10 + d.dice[2] % 7, mins => d.dice[1] % 60) as at,
       case when w.cause_gone_at is null and d.dice[4] > 60 then null when w.nth % 4 = 2 then 'false_alarm' else 'handled' end as state,
       case when w.nth % 4 = 2 then case w.kind when 'unpatrolled' then '已巡查，记录漏传，已补传。' when 'repeats' then '两家承租单位各自的问题，不是同一处。'

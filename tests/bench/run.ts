@@ -14,6 +14,7 @@ import { benchMap } from './map.bench'
 import { printRatio } from './ratio'
 import { benchRisk } from './risk.bench'
 import { benchPlayback, benchReplay } from './riskTime.bench'
+import { benchWarnings } from './warnings.bench'
 
 const only = process.argv.slice(2)
 const wanted = (part: string) => only.length === 0 || only.includes(part)
@@ -25,6 +26,7 @@ async function database(): Promise<void> {
     for (const ratio of await benchGridFeatures(demo, rows[0]!.id)) printRatio(ratio)
     for (const ratio of await benchRisk(demo, rows[0]!.id)) printRatio(ratio)
     await benchPlayback(demo, rows[0]!.id)
+    for (const ratio of await benchWarnings(demo, rows[0]!.id)) printRatio(ratio)
     for (const ratio of await benchLedgers(demo)) printRatio(ratio)
   } finally {
     await demo.close()

@@ -54,8 +54,10 @@ export function useWarnings() {
     const mine = new AbortController()
     asking = mine
     filter = wanted
-    if (!same) failure.value = null
-    if (!rows.value.length) state.value = 'loading'
+    if (!same) {
+      failure.value = null
+      if (!rows.value.length) state.value = 'loading'
+    }
     const limit = same ? Math.min(Math.max(rows.value.length, PAGE), MOST) : PAGE
     const first = await page(wanted, null, limit, mine.signal)
     if (mine.signal.aborted) return
