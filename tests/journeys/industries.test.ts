@@ -49,6 +49,15 @@ it('walks by arrows, names who answers, and its figures open their accidents', a
   expect(await page.evaluate(() => document.activeElement?.getAttribute('data-at'))).toBe('0.2')
   await page.keyboard.press('Enter')
   await page.waitForSelector('[data-testid=sector-panel] a[href^="tel:"]')
+  const fact = page.locator('[data-testid=sector-panel] [data-own][data-fact=open]')
+  const open = Number(await fact.getAttribute('data-n'))
+  await fact.click()
+  await page.waitForSelector('[data-testid=ledger-total]')
+  await page.waitForFunction(
+    (n) => document.querySelector('[data-testid=ledger-total]')?.getAttribute('data-total') === String(n),
+    open,
+  )
+  await page.goBack()
   const figure = page.locator('[data-testid=sector-panel] [data-figure=accidents]')
   const before = Number(await figure.getAttribute('data-before'))
   await figure.locator('.before a').click()

@@ -72,6 +72,7 @@ export default {
       trendNone: '没有留存记录',
       month: '{n}月',
       sectorsOnly: '仅统计您主管的行业（{department}）：{sectors}。履职和其他行业不计入合计。',
+      ownPart: '仅显示您负责的网格，不计上级合计。',
       stale: '未能更新，显示的是之前的结果：{why}',
       missing: '没有这个网格',
       missingWhy: '它不存在，或不在您的权限范围内。',
@@ -161,6 +162,7 @@ export default {
       month: '{n}',
       sectorsOnly:
         'Only your industries are counted ({department}): {sectors}. Duties and other industries are not in the totals.',
+      ownPart: 'Only the grids you answer for; nothing is added up above them.',
       stale: 'Could not be refreshed; this is what it was before: {why}',
       missing: 'No such grid',
       missingWhy: 'It does not exist, or is outside your scope.',
