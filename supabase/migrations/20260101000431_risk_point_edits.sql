@@ -197,6 +197,23 @@ begin
 end $$;
 comment on function private.falling_numbers(jsonb) is 'Three falling numbers above 0, or null.';
 
+create function private.alpha_steps(given jsonb, out people int[], out alpha numeric[]) language plpgsql immutable set search_path = '' as $$
+begin
+  select array_agg((e.x ->> 0)::int order by e.n), array_agg((e.x ->> 1)::numeric order by e.n) into people, alpha
+  from jsonb_array_elements(given) with ordinality e (x, n);
+  if coalesce(cardinality(people), 99) > 10 or array_position(people, null) is not null or array_position(alpha, null) is not null
+    or people[cardinality(people)] <> 0
+    or exists (select from unnest(people) with ordinality a (p, n) where a.n > 1 and a.p >= people[a.n - 1])
+    or exists (select from unnest(alpha) a (f) where a.f <= 0 or a.f > 10) then
+    people := null;
+    alpha := null;
+  end if;
+exception when others then
+  people := null;
+  alpha := null;
+end $$;
+comment on function private.alpha_steps(jsonb) is 'Steps [[people, α], …] with falling numbers of people down to 0 as two lists; nulls for anything else.';
+
 create function public.set_prevention_rules(p_rules jsonb default null, p_options jsonb default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' set jit = off as $$
 declare
@@ -204,6 +221,7 @@ declare
   options jsonb := coalesce(nullif(private.j(p_options), 'null'), '{}');
   rule public.prevention_rules := private.prevention_rule();
   changes jsonb;
+  steps record;
 begin
   if not private.is_admin() then
     return private.refusal('rules', 'NOT_ALLOWED', '只有安委办（系统管理员）可以调整风险分级的阈值');
@@ -219,6 +237,12 @@ begin
       then not exists (select from jsonb_array_elements(given -> 'source_floor') x where x not in ('null', '1', '2', '3', '4')) else false end) then
     return private.refusal('source_floor', 'BAD_VALUE', '直接判定的等级应为四个 1 至 4 的数或空');
   end if;
+  select * into steps from private.alpha_steps(given -> 'alpha');
+  if given ? 'alpha' and steps.people is null then
+    return private.refusal('alpha', 'BAD_VALUE', 'α 应为 [人数, α] 的列表，人数由大到小直到 0，α 大于 0');
+  end if;
+  rule.alpha_people := coalesce(steps.people, rule.alpha_people);
+  rule.alpha := coalesce(steps.alpha, rule.alpha);
   rule.lec := coalesce(private.falling_numbers(given -> 'lec'), rule.lec);
   rule.ls := coalesce(private.falling_numbers(given -> 'ls'), rule.ls);
   rule.source_grades := coalesce(private.falling_numbers(given -> 'source_grades'), rule.source_grades);
@@ -239,7 +263,7 @@ begin
   return jsonb_build_object('status', 'committed', 'id', rule.id, 'changes', changes);
 end $$;
 comment on function public.set_prevention_rules(jsonb, jsonb) is
-  'New thresholds of dual prevention by an administrator (what is left out stays): {lec, ls, source_grades: three falling numbers, source_floor: four levels or null}, {dry_run, note} → {status: valid | committed | rejected, changes: {points, up: graver, down: milder}}. All risk points, sources and enterprises are judged anew at once. DEFINER: the rules are append-only.';
+  'New thresholds of dual prevention by an administrator (what is left out stays): {lec, ls, source_grades: three falling numbers, source_floor: four levels or null, alpha: [[people, α], …] falling to 0 people}, {dry_run, note} → {status: valid | committed | rejected, changes: {points, up: graver, down: milder}}. All risk points, sources and enterprises are judged anew at once. DEFINER: the rules are append-only.';
 
 revoke execute on all functions in schema private from public;
 revoke execute on function public.save_risk_point(jsonb), public.remove_risk_point(uuid, bigint), public.set_prevention_rules(jsonb, jsonb) from public, anon;

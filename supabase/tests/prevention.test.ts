@@ -262,6 +262,26 @@ describe('the thresholds', () => {
     [{ ls: [20, 9, 0] }],
     [{ ls: [20, '9', 4] }],
     [{ source_grades: [100, 50, null] }],
+    [{ alpha: [[100, 2]] }],
+    [
+      {
+        alpha: [
+          [1, 1],
+          [100, 2],
+          [0, 0.5],
+        ],
+      },
+    ],
+    [
+      {
+        alpha: [
+          [100, 2],
+          [0, 0],
+        ],
+      },
+    ],
+    [{ alpha: [[100], [0, 1]] }],
+    [{ alpha: { 100: 2 } }],
     [{ source_floor: [1, 2, 3] }],
     [{ source_floor: [1, 2, 3, 9] }],
     [[1]],
@@ -417,7 +437,23 @@ describe('a major hazard source', () => {
     expect((await now()).grade).toBe(1)
     expect((await causes()).at(-1)).toBe('rules')
     expect(await levelOf(enterprises.a)).toBe(1)
-    await c.call('admin', 'set_prevention_rules', { p_rules: { source_grades: [100, 50, 10] } })
+    await c.call('admin', 'set_prevention_rules', {
+      p_rules: {
+        alpha: [
+          [10, 3],
+          [0, 1],
+        ],
+      },
+    })
+    expect(Number((await now()).r)).toBe(20)
+    const alpha = [
+      [100, 2],
+      [50, 1.5],
+      [30, 1.2],
+      [1, 1],
+      [0, 0.5],
+    ]
+    await c.call('admin', 'set_prevention_rules', { p_rules: { source_grades: [100, 50, 10], alpha } })
     expect((await now()).grade).toBe(3)
     expect(await levelOf(enterprises.a)).toBe(Math.min(declared ?? 9, 2))
     await c.call('admin', 'set_prevention_rules', { p_rules: { source_floor: [null, null, null, null] } })
