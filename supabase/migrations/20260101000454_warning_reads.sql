@@ -3,7 +3,7 @@
 create function private.grid_owner(grid int) returns jsonb language sql stable set search_path = extensions, pg_temp as $$
   select jsonb_build_object('user_id', p.id, 'name', p.name, 'phone', p.phone, 'position', m.position, 'grid', u.name)
   from public.grids g
-  join public.grids u on u.path @> g.path and u.retired_at is null
+  join public.grids u on u.id = any (string_to_array(g.path::text, '.')::int[]) and u.retired_at is null
   join public.memberships m on m.grid_id = u.id and m.position in ('leader', 'deputy')
   join public.profiles p on p.id = m.user_id
   where g.id = grid
@@ -31,7 +31,7 @@ begin
     select distinct on (x.grid_id) x.grid_id, u.id as up_id
     from (select distinct w.grid_id from waiting w) x
     join public.grids g on g.id = x.grid_id
-    join public.grids u on u.path @> g.path and u.retired_at is null
+    join public.grids u on u.id = any (string_to_array(g.path::text, '.')::int[]) and u.retired_at is null
     join public.memberships m on m.grid_id = u.id and m.position in ('leader', 'deputy')
     where m.user_id = uid or exists (select from auth.users a where a.id = m.user_id)
     order by x.grid_id, u.level desc

@@ -18,8 +18,9 @@ export async function benchWarnings(db: TestDatabase, leader: string): Promise<R
       9,
     ),
     await measureRatio(
+      // each row names the people of both lines, and what the asker may do
       `list_warnings, the first page, against a page of list_hazards (${db.engine})`,
-      4,
+      10,
       () => asLeader.query('select public.list_warnings()::text as answer'),
       () => asLeader.query('select public.list_hazards()::text as answer'),
       9,
