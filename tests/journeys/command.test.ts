@@ -116,8 +116,10 @@ describe('the command screen', () => {
     expect(address.search).toBe(`?sector=${sector}`)
     const month = (await chosen(() => page.keyboard.press('['))).searchParams.get('on')
     expect(month).toMatch(/^\d{4}-\d{2}$/)
-    // of what was open then there is no list; what happened then has one
-    expect(await page.locator('[data-testid=command-figures] a[data-figure]').count()).toBe(1)
+    // of what was open then there is no ledger: the map of that day has its reasons
+    expect(await page.getAttribute('[data-testid=command-figures] [data-figure=open]', 'href')).toMatch(
+      new RegExp(`^/map\\?.*on=${month}-\\d\\d`),
+    )
     expect((await chosen(() => page.keyboard.press('h'))).search).toBe('')
   })
 

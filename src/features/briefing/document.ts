@@ -152,17 +152,17 @@ const arrow = (now: number, before: number, digits: number): string => {
   return by > 0 ? `↑${by.toFixed(digits)}` : by < 0 ? `↓${Math.abs(by).toFixed(digits)}` : '–'
 }
 
-/** Which list counts what; of a past day there is no list of what was open then, so its figures have none. */
+/** Which list counts what; of what was open on a past day the map has the reasons with their records. */
 function links(b: Briefing) {
   const scope = { grid: b.scope.grid.code, ...(b.scope.sector ? { sector: String(b.scope.sector.id) } : {}) }
   const { from, to } = b.period
-  const now = (query: Record<string, string> = {}): Target | null =>
-    b.live ? { path: '/hazards', query: { ...scope, ...query } } : null
   const list = (path: string, query: Record<string, string> = {}): Target => ({ path, query: { ...scope, ...query } })
+  const map = list('/map', b.live ? {} : { on: to })
+  const now = (query: Record<string, string> = {}): Target => (b.live ? list('/hazards', query) : map)
   return {
     now,
-    red: b.live ? list('/enterprises', { level: '1' }) : null,
-    map: list('/map', b.live ? {} : { on: to }),
+    red: b.live ? list('/enterprises', { level: '1' }) : map,
+    map,
     matrix: { path: '/industries', query: { grid: scope.grid, ...(b.live ? {} : { on: to }) } },
     found: (query: Record<string, string> = {}) => list('/hazards', { from, to, status: VALID, ...query }),
     closed: list('/hazards', { status: 'closed', closed_from: from, closed_to: to }),

@@ -166,7 +166,16 @@ export const accidentLink = (scope: Scope, { from, to }: Span, harm: Harm = 'acc
   path: '/accidents',
   query: { ...scoped(scope), from, to, ...(harm === 'accidents' ? {} : { harm }) },
 })
-export const warningLink = (scope: Scope, state: string) => ({ path: '/warnings', query: { ...scoped(scope), state } })
+/** Warnings: those open now, or those raised in a span of the past; one of them open. */
+export const warningLink = (scope: Scope, span: Span | null, open?: string) => ({
+  path: '/warnings',
+  query: { ...scoped(scope), ...(span ? { ...span, state: 'all' } : { state: 'open' }), ...(open ? { open } : {}) },
+})
+/** Where the risk of a day is shown in all its parts, each with its records. */
+export const whyLink = ({ grid, sector }: Scope, day: string | null) => ({
+  path: '/map',
+  query: { ...scoped({ grid, sector }), ...(day ? { on: day } : {}) },
+})
 /** Major hazards: those open now, or those found in a span of the past. */
 export const majorLink = (scope: Scope, span: Span | null) => ({
   path: '/hazards',

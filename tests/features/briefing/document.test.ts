@@ -214,9 +214,9 @@ describe('the briefing in words', () => {
     expect(figure(document, '别山镇')).toEqual({ path: '/map', query: { grid: '120119106' } })
   })
 
-  test('of a past period there is no list of what was open then', () => {
+  test('what was open on a past day is shown by the map of that day', () => {
     const past = documentOf({ ...whole, live: false, next: null }, say('zh-CN'), setting)
-    expect(figure(past, '260')).toBeUndefined()
+    expect(figure(past, '260')).toEqual({ path: '/map', query: { grid: '120119', on: '2026-11-22' } })
     expect(figure(past, '40')?.query).toMatchObject({ from: '2026-11-16', to: '2026-11-22' })
     expect(past.asOf).toBe('数据截至 2026年11月22日 当日终了')
     expect(past.sections.at(-1)?.heading).toBe('预警与履职')

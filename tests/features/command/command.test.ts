@@ -65,7 +65,7 @@ describe('links of figures', () => {
       to: 'b',
       harm: 'deaths',
     })
-    expect(warningLink({ grid: '101', sector: null }, 'open')).toEqual({
+    expect(warningLink({ grid: '101', sector: null }, null)).toEqual({
       path: '/warnings',
       query: { grid: '101', state: 'open' },
     })
