@@ -2,6 +2,7 @@ import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { Failure } from '../../../db/rpc'
 import type { RiskRow } from '../../../features/risk/risk'
 import { askRisk } from '../../../features/risk/riskStore'
+import { monthsBefore } from '../../../features/riskTime/day'
 import type { MapLink } from '../mapLink'
 
 interface Inputs {
@@ -14,6 +15,11 @@ interface Inputs {
   sectors: () => readonly { id: number; code: string; name: string }[]
   /** Changes when the risk of today does. */
   print: () => unknown
+}
+
+/** What is compared first: a past day with today, today with the same day a month before. */
+export function versusOf(day: string, today: string): Partial<MapLink> {
+  return day < today ? { versus: { day }, on: null } : { versus: { day: monthsBefore(day, 1) } }
 }
 
 /** The other half of a comparison: what it shows, asked for once, and again when today is in it and changes. */
@@ -56,5 +62,9 @@ export function useComparison(inputs: Inputs) {
     turn++
   })
   const levels = computed(() => new Map(rows.value.map((row) => [row.grid_id, row.level])))
-  return { side, left, right, bySector, rows, levels, failure }
+  /** What the pointer is on has two levels while two pictures are compared. */
+  const tip = computed(() =>
+    side.value ? { left: left.value, right: right.value, sectors: bySector.value, levels: levels.value } : null,
+  )
+  return { side, left, right, bySector, rows, levels, tip, failure }
 }
