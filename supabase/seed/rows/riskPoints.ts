@@ -46,6 +46,8 @@ const KINDS: Record<string, string> = {
 }
 const CONTROL = ['company', 'workshop', 'team', 'post'] as const
 const POSTS = ['主要负责人', '车间主任', '班组长', '岗位操作工']
+/** Where there are no workshops. */
+const SMALL_POSTS = ['经营者', '经营者', '店长', '员工']
 /** What a measure is by its words; the first that fits. */
 const CATEGORY: readonly (readonly [MeasureRow['category'], RegExp])[] = [
   ['emergency', /应急|灭火|疏散|救援|切断/],
@@ -89,6 +91,7 @@ export function makeRiskPoints(next: Random, enterprises: readonly EnterpriseRow
       const points = shuffled(next, plans.get(enterprise.sector)!.points)
       const count = Math.min(points.length, between(next, 2, 3) + (enterprise.risk_level === 1 ? 1 : 0))
       const method = next() < 0.75 ? 'LEC' : 'LS'
+      const posts = enterprise.scale === 'micro' || enterprise.scale === 'individual' ? SMALL_POSTS : POSTS
       return points.slice(0, count).map(([name, measures], i) => {
         const level = i === 0 ? enterprise.risk_level! : between(next, Math.min(4, enterprise.risk_level! + 1), 4)
         const id = uuid(next)
@@ -104,12 +107,12 @@ export function makeRiskPoints(next: Random, enterprises: readonly EnterpriseRow
           accident_kinds: KINDS[enterprise.sector] ?? '火灾、触电',
           control: CONTROL[level - 1]!,
           responsible,
-          responsible_post: i === 0 ? '安全负责人' : POSTS[level - 1]!,
+          responsible_post: i === 0 ? '安全负责人' : posts[level - 1]!,
           responsible_phone: phone,
           measures: [
             ...measures.split('、').map((content) => [categoryOf(content), content] as const),
             ...(level <= 2 ? ALWAYS : []),
-          ].map(([category, content]) => ({ category, content, person: responsible, phone, post: POSTS[level - 1]! })),
+          ].map(([category, content]) => ({ category, content, person: responsible, phone, post: posts[level - 1]! })),
         } satisfies RiskPointRow
       })
     })
