@@ -198,11 +198,14 @@ function overall(b: Briefing, w: Writer, from: Links): Section {
     level: w.level(risk.level),
     moved: w.t(`briefing.${start.key}`, { n: start.n, on: w.day(risk.before.on) }),
   })
-  const vetoes = risk.vetoes.flatMap(({ rule, count }) =>
-    w.say(`veto.${rule}`, {
-      n: w.figure(count, rule === 'overdue_major' ? from.now({ severity: 'major', overdue: 'true' }) : null),
-    }),
-  )
+  // only what made the level what it is
+  const vetoes = risk.vetoes
+    .filter(({ level }) => level === risk.level)
+    .flatMap(({ rule, count }) =>
+      w.say(`veto.${rule}`, {
+        n: w.figure(count, rule === 'overdue_major' ? from.now({ severity: 'major', overdue: 'true' }) : null),
+      }),
+    )
   const parts = gravest.length
     ? w.say('parts', {
         points: w.number(risk.points),

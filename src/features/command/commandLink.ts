@@ -84,6 +84,8 @@ export interface Times {
   late: Span
   /** What is set against the same span of last year: the year so far, or the chosen month. */
   year: Span
+  /** The last day that is known of the year in which that lies: what months are drawn up to. */
+  yearEnd: string
 }
 
 /** @param today ISO date of the county, by the server's clock */
@@ -92,11 +94,21 @@ export function timesOf(on: string | null, today: string): Times {
   if (past && on.length === 7) {
     const last = lastOfMonth(on)
     const month = { from: `${on}-01`, to: last < today ? last : today }
-    return { day: last < today ? last : null, late: month, year: month }
+    return { day: last < today ? last : null, late: month, year: month, yearEnd: endOfYear(on, today) }
   }
   const day = past && on < today ? on : null
   const to = day ?? today
-  return { day, late: { from: daysFrom(to, -6), to }, year: { from: `${to.slice(0, 4)}-01-01`, to } }
+  return {
+    day,
+    late: { from: daysFrom(to, -6), to },
+    year: { from: `${to.slice(0, 4)}-01-01`, to },
+    yearEnd: endOfYear(to, today),
+  }
+}
+
+const endOfYear = (day: string, today: string): string => {
+  const last = `${day.slice(0, 4)}-12-31`
+  return last < today ? last : today
 }
 
 /** An ISO date so many days later (earlier when negative). */

@@ -76,14 +76,14 @@ export function useCommand(options: Options) {
     const { grid, sector, times } = about
     const mine = ++turn
     const begun = Date.now()
-    const year = Number(times.year.to.slice(0, 4))
+    const year = Number(times.yearEnd.slice(0, 4))
     const past = times.day === null ? null : times.late
     busy.value = true
     // the map first: a server may answer one after the other, and a colour is what is seen from afar
     const done = await Promise.all([
       map.load(sector, times.day),
       figures.load(grid, sector, times.late),
-      trend.load(grid, sector, { from: `${year - 1}-01-01`, to: times.year.to }),
+      trend.load(grid, sector, { from: `${year - 1}-01-01`, to: times.yearEnd }),
       accidents.load(grid, sector, times.year),
       months.load(grid, sector, { from: `${year}-01-01`, to: `${year}-12-31` }),
       warnings.load(grid, sector, past, MOST),

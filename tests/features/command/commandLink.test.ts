@@ -52,19 +52,22 @@ describe('the days that a choice of time means', () => {
       day: null,
       late: { from: '2026-11-16', to: today },
       year: { from: '2026-01-01', to: today },
+      yearEnd: today,
     })
   })
   test('a month: its days, as far as they have come', () => {
     const february = { from: '2026-02-01', to: '2026-02-28' }
-    expect(timesOf('2026-02', today)).toEqual({ day: '2026-02-28', late: february, year: february })
+    expect(timesOf('2026-02', today)).toEqual({ day: '2026-02-28', late: february, year: february, yearEnd: today })
     const running = { from: '2026-11-01', to: today }
-    expect(timesOf('2026-11', today)).toEqual({ day: null, late: running, year: running })
+    expect(timesOf('2026-11', today)).toEqual({ day: null, late: running, year: running, yearEnd: today })
   })
   test('a day: the week up to it, and its year', () => {
     expect(timesOf('2025-01-03', today)).toEqual({
       day: '2025-01-03',
       late: { from: '2024-12-28', to: '2025-01-03' },
       year: { from: '2025-01-01', to: '2025-01-03' },
+      // its other months can still be seen, and chosen
+      yearEnd: '2025-12-31',
     })
   })
   test('what is still to come is now', () => {
