@@ -48,6 +48,14 @@ interface Listed {
   counts: { open: number; handled: number; false_alarm: number }
   next: string | null
 }
+interface Told {
+  kind: string
+  raised: number
+  open: number
+  handled: number
+  false_alarms: number
+  false_alarm_rate: number | null
+}
 type Done = { status: string; warning?: Row; errors?: { code: string; message: string }[] }
 
 const list = (who: Person, filter: object = {}, after: string | null = null, limit: number | null = null) =>
@@ -663,7 +671,7 @@ describe('figures', () => {
 
   test('a rule is told with how often it was wrong, over what the asker sees', async () => {
     const rule = async (who: Person) => {
-      const { rules: all } = await c.call<{ rules: Record<string, number | null>[] }>(who, 'list_warning_rules')
+      const { rules: all } = await c.call<{ rules: Told[] }>(who, 'list_warning_rules')
       return all.find((each) => each.kind === 'unpatrolled')!
     }
     const open = (await list('leader', { kind: 'unpatrolled', state: 'open' })).rows
