@@ -104,8 +104,10 @@ describe('the risk map', () => {
     await page.goto(`${url}/enterprises?grid=120119106&level=1`)
     expect(await total()).toBeGreaterThan(0)
     await page.locator('[data-testid=ledger] tbody tr a').first().click()
+    // its page comes first, and leads to the map
+    await page.click('a[href^="/map"][href*="sel=enterprise"]')
     await page.waitForSelector('[data-testid=enterprise-card]')
-    expect(page.url()).toMatch(/grid=120119106/)
+    expect(page.url()).toMatch(/sel=enterprise/)
     await mapReady(page)
     await page.waitForTimeout(800)
     await shot(page, 'enterprise')
