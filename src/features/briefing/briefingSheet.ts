@@ -9,9 +9,9 @@ export const A4 = [210, 297] as const
 const INK = '#111111'
 const SOFT = '#444444'
 const LEADING = 1.52
-const MARGIN = { top: 13, side: 17, bottom: 13 }
-/** How much smaller the letters may become, so that all of it finds room on one page: body 3.1 mm, 8.8 points. */
-const SMALLEST = 0.89
+const MARGIN = { top: 11, side: 16, bottom: 12 }
+/** How much smaller the letters may become, so that all of it finds room on one page: body 3 mm, 8.5 points. */
+const SMALLEST = 0.86
 
 interface Options {
   locale: string
@@ -85,7 +85,7 @@ function laidOut(document: BriefingDocument, options: Options, scale: number): S
     title: document.title,
     width,
     height,
-    shapes: [...shapes, text(options.pageWords(i + 1, all), middle, height - 8, 2.8, { anchor: 'middle', fill: SOFT })],
+    shapes: [...shapes, text(options.pageWords(i + 1, all), middle, height - 7, 2.6, { anchor: 'middle', fill: SOFT })],
   }))
 
   function draw(block: Block): void {

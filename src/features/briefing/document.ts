@@ -64,7 +64,7 @@ export function documentOf(b: Briefing, words: Words, setting: Setting): Briefin
   const { t } = words
   const scope = [
     b.scope.trail.map(({ name }) => name).join(' › '),
-    b.scope.sector?.name ?? t('briefing.allSectors'),
+    b.scope.sector?.name ?? t(b.scope.sectors ? 'briefing.ownSectors' : 'briefing.allSectors'),
   ].join('　')
   const from = links(b)
   const sections = [
@@ -258,13 +258,13 @@ function grids(b: Briefing, w: Writer, from: Links): Section {
   ])
   const col = (key: string, part: number, right = false) => ({ head: w.t(`briefing.col.${key}`), part, right })
   const columns = [
-    col('level', 1.35),
-    col('grid', 1.9),
-    col('index', 1.1, true),
-    col('moved', 1.3, true),
-    col('why', 7.2),
-    col('hazards', 2.5, true),
-    col('leader', 2.9),
+    col('level', 1.3),
+    col('grid', 1.8),
+    col('index', 1, true),
+    col('moved', 1.2, true),
+    col('why', 6.7),
+    col('hazards', 2.7, true),
+    col('leader', 3.2),
   ]
   return section(w, 'grids', rows.length ? [{ kind: 'table', columns, rows }] : [], [['map', from.map]])
 }
@@ -369,7 +369,7 @@ function duty(b: Briefing, w: Writer, from: Links): Section {
       })
     : []
   const four = duties ? w.say('fourWeeks', { n: w.figure(b.risk.duties_missed, from.map) }) : []
-  const worst = (duties?.grids ?? []).slice(0, 3).map(({ name, missed, leader }) =>
+  const worst = (duties?.grids ?? []).slice(0, 2).map(({ name, missed, leader }) =>
     w.t('briefing.times', {
       grid: name,
       n: missed,
@@ -391,10 +391,11 @@ function duty(b: Briefing, w: Writer, from: Links): Section {
 function next(b: Briefing, w: Writer, from: Links): Section {
   if (!b.next) return section(w, 'next', [], [])
   const { majors, vacant, unowned } = b.next
+  // late ones first, as many as leave the rest of the page its room
   const shown = [
     ...majors.rows.filter(({ overdue }) => overdue).slice(0, MOST_ITEMS),
-    ...majors.rows.filter(({ overdue }) => !overdue).slice(0, 3),
-  ]
+    ...majors.rows.filter(({ overdue }) => !overdue),
+  ].slice(0, MOST_ITEMS + 1)
   const rows = shown.map((row): Run[] => {
     const date = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date(row.due_at))
     const term = row.overdue ? 'late' : row.days === 0 ? 'dueToday' : 'left'

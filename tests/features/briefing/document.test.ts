@@ -228,6 +228,7 @@ describe('the briefing in words', () => {
       say('zh-CN'),
       setting,
     )
+    expect(officer.head).toContain('主管行业')
     expect(officer.notes[0]).toBe('仅统计本人主管的行业：危险化学品、工贸')
   })
 
