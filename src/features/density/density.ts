@@ -12,8 +12,6 @@ export interface DensityPoints {
   factor: string[]
 }
 
-export const NO_POINTS: DensityPoints = { lon: [], lat: [], factor: [] }
-
 /** Radius of the kernel on the ground, in metres. Beyond it nothing counts; its σ is a third of it. */
 export const RADIUS_M: Record<DensityOf, number> = { hazards: 2_000, enterprises: 2_000, accidents: 3_000 }
 

@@ -5,7 +5,7 @@ import type { Scene } from '../../map/scene'
 import { type DensityOf, type DensityPoints, fullOf, HEXAGON_EDGE_M, RADIUS_M } from './density'
 import { CLASSES, classOf, hexagonsOf } from './hexagons'
 
-export const densityInk = (palette: Palette): string => (palette.theme === 'dark' ? '#f2eef8' : '#3b2358')
+const densityInk = (palette: Palette): string => (palette.theme === 'dark' ? '#f2eef8' : '#3b2358')
 
 /** How dark each class of hexagons is. */
 export const CLASS_ALPHA = [0.12, 0.28, 0.45, 0.64, 0.85] as const

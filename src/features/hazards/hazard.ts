@@ -45,7 +45,7 @@ export interface HazardFilter {
   hidden: readonly string[]
 }
 
-export const severityOf = (level: number | undefined): HazardSeverity => (level === 1 ? 'major' : 'general')
+const severityOf = (level: number | undefined): HazardSeverity => (level === 1 ? 'major' : 'general')
 
 export function passes(points: HazardPoints, i: number, filter: HazardFilter): boolean {
   if (filter.sector !== null && points.sector[i] !== filter.sector) return false

@@ -26,7 +26,7 @@ export interface DensityFacts {
   retry: () => void
 }
 
-export const NO_FACTS: DensityFacts = { weights: null, points: null, failure: null, retry: () => {} }
+const NO_FACTS: DensityFacts = { weights: null, points: null, failure: null, retry: () => {} }
 
 /** The density on the map. Its code, its weights and the accidents are fetched when it is first switched on. */
 export function useMapDensity(inputs: DensityInputs) {
