@@ -1,0 +1,30 @@
+// The cards and panels of the map: what the first picture does not show comes when it is wanted, some with their words.
+import { defineAsyncComponent } from 'vue'
+import { addWords } from '../../i18n'
+
+type Words = Parameters<typeof addWords>[0]
+
+/** The part, once its words are known. */
+const worded = <Part>(part: Promise<Part>, words: Promise<{ default: Words }>): Promise<Part> =>
+  Promise.all([part, words]).then(([loaded, said]) => {
+    addWords(said.default)
+    return loaded
+  })
+
+export const ChoiceList = defineAsyncComponent(() => import('./ChoiceList.vue'))
+export const EnterpriseCard = defineAsyncComponent(() => import('../../features/enterprises/EnterpriseCard.vue'))
+export const HazardCard = defineAsyncComponent(() =>
+  worded(import('../../features/hazards/HazardCard.vue'), import('../../features/hazardLoop/messages')),
+)
+export const AskCard = defineAsyncComponent(() =>
+  worded(import('../../features/ask/AskCard.vue'), import('../../features/ask/messages')),
+)
+export const RiskWhy = defineAsyncComponent(() =>
+  worded(import('../../features/risk/why/RiskWhy.vue'), import('../../features/risk/why/messages')),
+)
+export const LayerPanel = defineAsyncComponent(() => import('../../features/layers/LayerPanel.vue'))
+export const DensityLegend = defineAsyncComponent(() =>
+  worded(import('../../features/density/DensityLegend.vue'), import('../../features/density/messages')),
+)
+export const SectorList = defineAsyncComponent(() => import('../../features/enterprises/SectorList.vue'))
+export const BlindSpotPanel = defineAsyncComponent(() => import('../../features/blindSpots/BlindSpotPanel.vue'))
