@@ -10,3 +10,14 @@ export const refused = (refusal: Refusal) => ({
   kind: 'rejected' as const,
   message: refusal.errors?.map((error) => error.message).join('；') ?? refusal.status,
 })
+
+/** An answer that may be a refusal, as one kind of failure; `has` knows the answer by what is in it. */
+export function told<T, E>(
+  answer: { ok: true; data: T | Refusal } | { ok: false; error: E },
+  has: (data: object) => boolean,
+): { ok: true; data: T } | { ok: false; error: E | ReturnType<typeof refused> } {
+  if (!answer.ok) return answer
+  return has(answer.data as object)
+    ? { ok: true, data: answer.data as T }
+    : { ok: false, error: refused(answer.data as Refusal) }
+}

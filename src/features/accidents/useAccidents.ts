@@ -1,7 +1,7 @@
 import { onScopeDispose, shallowRef } from 'vue'
 import { gridNamed, type NamedGrid } from '../../db/gridNamed'
 import { type Failure, type Result, rpc } from '../../db/rpc'
-import { type Refusal, refused } from '../../map/refusal'
+import { type Refusal, told } from '../../map/refusal'
 import type { AccidentFigures, AccidentFilter, AccidentRow, Sums } from './accident'
 
 interface Page {
@@ -13,14 +13,6 @@ interface Page {
 
 const PAGE = 50
 const EXPORT_PAGE = 500
-
-/** An answer that may be a refusal, as one kind of failure. */
-function told<T>(answer: Result<T | Refusal>, has: (data: object) => boolean): Result<T> {
-  if (!answer.ok) return answer
-  return has(answer.data as object)
-    ? { ok: true, data: answer.data as T }
-    : { ok: false, error: refused(answer.data as Refusal) }
-}
 
 /**
  * The accidents of a filter, page by page, and the figures of its period. Newer questions abort older ones; what was
@@ -83,7 +75,7 @@ export function useAccidents() {
     const [first, known] = await Promise.all([page(null, PAGE, mine.signal), compared])
     if (mine.signal.aborted) return
     if (!first.ok) return fail(first.error)
-    const four = told<AccidentFigures>(known, (data) => 'figures' in data)
+    const four: Result<AccidentFigures> = told(known, (data) => 'figures' in data)
     figures.value = four.ok ? four.data : null
     if (!four.ok) failure.value = four.error
     rows.value = first.data.rows

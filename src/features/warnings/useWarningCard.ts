@@ -1,7 +1,6 @@
 import { onScopeDispose, shallowRef } from 'vue'
 import { type Failure, type Result, rpc } from '../../db/rpc'
-import type { Refusal } from '../../map/refusal'
-import { told } from './useWarnings'
+import { type Refusal, told } from '../../map/refusal'
 import type { WarningCardData, WarningRow, WarningStep } from './warning'
 
 type Handled = { status: 'ok' | 'conflict'; warning: WarningRow }

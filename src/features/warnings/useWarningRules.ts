@@ -1,8 +1,7 @@
 import { computed, onScopeDispose, reactive, ref, shallowRef } from 'vue'
 import { type Failure, type Result, rpc } from '../../db/rpc'
-import type { Refusal } from '../../map/refusal'
+import { type Refusal, told } from '../../map/refusal'
 import { changesOf, draftOf, faultsOf, type RuleDraft, type RulePreview, type WarningRule } from './rules'
-import { told } from './useWarnings'
 
 interface Rules {
   may_change: boolean

@@ -1,6 +1,6 @@
 import { onScopeDispose, shallowRef } from 'vue'
 import { type Failure, type Result, rpc } from '../../db/rpc'
-import { type Refusal, refused } from '../../map/refusal'
+import { type Refusal, told } from '../../map/refusal'
 import { askOf, type Counts, type WarningFilter, type WarningRow } from './warning'
 
 interface Page {
@@ -13,14 +13,6 @@ interface Page {
 
 const PAGE = 50
 const MOST = 500
-
-/** An answer that may be a refusal, as one kind of failure. */
-export function told<T>(answer: Result<T | Refusal>, has: (data: object) => boolean): Result<T> {
-  if (!answer.ok) return answer
-  return has(answer.data as object)
-    ? { ok: true, data: answer.data as T }
-    : { ok: false, error: refused(answer.data as Refusal) }
-}
 
 /**
  * The warnings of a filter, page by page, and how many there are of each state. Newer questions abort older ones; what
