@@ -154,7 +154,9 @@ it('on the desk the figures agree, one button opens the step, and what is done i
     const list = await call.member<{ total: number }>('list_hazards', { p_filter: { work: word }, p_limit: 1 })
     expect(Number(shown), word).toBe(list.total)
   }
-  // by the keyboard: to the list, and the step of its first row
+  // by the keyboard: to the list of what is to be reviewed, and the step of its first row
+  await page.goto(`${server.url}/work?work=pass`)
+  await page.waitForSelector('[data-testid=work-row]')
   await page.keyboard.press('j')
   const first = page.locator('[data-testid=work-row]:focus')
   expect(await first.count()).toBe(1)
