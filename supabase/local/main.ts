@@ -66,6 +66,7 @@ async function main(): Promise<void> {
   }
   process.on('SIGINT', () => void stop())
   process.on('SIGTERM', () => void stop())
+  process.on('SIGHUP', () => void stop())
   const starting = start(options, say)
   try {
     running = await starting
@@ -74,6 +75,9 @@ async function main(): Promise<void> {
   }
   if (!stopping) welcome(running)
 }
+
+// Whoever read this has gone (a closed window, an ended pipe). To report that would fail in the same way, for ever.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 // The last resort: a fault in one answer must not take the others with it.
 process.on('unhandledRejection', (error) => console.error('[server]', error))
