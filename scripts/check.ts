@@ -7,7 +7,8 @@ import { availableParallelism, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { startTemporaryPostgres } from './temporaryPostgres'
 
-type Count = { passed: number; failed: number }
+/** `failures`: what failed and its words, said once more at the very end, where a log that was cut short still has it. */
+type Count = { passed: number; failed: number; failures?: string[] }
 type Said = { code: number; words: string }
 /** A gate does its work and hands its words to `say`, which keeps them together. */
 type Work = (say: (words: string) => void) => Promise<Count>
@@ -31,16 +32,40 @@ function run(command: string, args: string[], env: Record<string, string> = {}):
   })
 }
 
+const lastLines = (words: string, lines = 40) => words.trimEnd().split('\n').slice(-lines).join('\n')
+
 const command =
   (file: string, args: string[], env?: Record<string, string>): Work =>
   async (say) => {
     const { code, words } = await run(file, args, env)
     say(words)
-    return one(code === 0)
+    return code === 0 ? one(true) : { ...one(false), failures: [lastLines(words)] }
   }
 
 // These start the embedded database by themselves, whatever the environment names: once is enough.
 const embeddedOnly = ['kill', 'killReports', 'lock', 'site', 'start'].map((name) => `tests/local/${name}.test.ts`)
+
+interface Report {
+  numPassedTests: number
+  numFailedTests: number
+  testResults: {
+    name: string
+    message: string
+    status: string
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[]
+  }[]
+}
+
+/** Each failed test by its file and name, and each file that failed before its first test. */
+function failuresOf({ testResults }: Report): string[] {
+  return testResults.flatMap((file) => {
+    const tests = file.assertionResults.filter(({ status }) => status === 'failed')
+    if (tests.length) {
+      return tests.map((test) => `${file.name} > ${test.fullName}\n${test.failureMessages.join('\n').slice(0, 2500)}`)
+    }
+    return file.status === 'failed' ? [`${file.name}\n${file.message.slice(0, 2500)}`] : []
+  })
+}
 
 /** Runs one vitest project and reads its JSON report, so that a crash before the first test counts as a failure. */
 const vitest =
@@ -52,11 +77,13 @@ const vitest =
     const { code, words } = await run('npx', [...args, `--outputFile.json=${report}`], env)
     say(words)
     try {
-      const json = JSON.parse(readFileSync(report, 'utf8'))
+      const json: Report = JSON.parse(readFileSync(report, 'utf8'))
       const failedSuites = json.numFailedTests === 0 && code !== 0 ? 1 : 0
-      return { passed: json.numPassedTests, failed: json.numFailedTests + failedSuites }
+      const failures = failuresOf(json)
+      if (failedSuites && !failures.length) failures.push(lastLines(words))
+      return { passed: json.numPassedTests, failed: json.numFailedTests + failedSuites, failures }
     } catch {
-      return one(false)
+      return { ...one(false), failures: [lastLines(words)] }
     }
   }
 
@@ -70,7 +97,11 @@ const native: Work = async (say) => {
   try {
     const shape = await command('bash', ['scripts/shape.sh', postgres.url])(say)
     const tests = await vitest('database', { SAFEGRID_TEST_DATABASE_URL: postgres.url }, embeddedOnly)(say)
-    return { passed: tests.passed + shape.passed, failed: tests.failed + shape.failed }
+    return {
+      passed: tests.passed + shape.passed,
+      failed: tests.failed + shape.failed,
+      failures: [...(shape.failures ?? []), ...(tests.failures ?? [])],
+    }
   } finally {
     await postgres.stop()
   }
@@ -104,8 +135,9 @@ async function lane(): Promise<void> {
       words += more
     }
     const count = await gate.work(say).catch((error: unknown) => {
-      say(`${error instanceof Error ? error.stack : error}\n`)
-      return one(false)
+      const told = `${error instanceof Error ? error.stack : error}`
+      say(`${told}\n`)
+      return { ...one(false), failures: [told] }
     })
     const seconds = (Date.now() - start) / 1000
     console.log(`\n── ${gate.name}\n${words}`)
@@ -126,6 +158,9 @@ for (const { gate: name, count, seconds } of results) {
   total.failed += count.failed
   const mark = count.failed ? '✗' : count.passed ? '✓' : '·'
   console.log(`${mark} ${name}: ${count.passed} passed, ${count.failed} failed (${seconds.toFixed(0)} s)`)
+}
+for (const { gate: name, count } of results) {
+  for (const words of count.failures ?? []) console.log(`\n✗ ${name}\n${words}`)
 }
 console.log(`  all of it: ${((Date.now() - begun) / 1000).toFixed(0)} s`)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
