@@ -30,6 +30,13 @@ cleanup() {
 }
 trap cleanup EXIT INT TERM
 
+# the first call brings the CLI from the registry: a connection that breaks there says nothing about the schema
+for attempt in 1 2 3; do
+  $cli --version >/dev/null && break
+  [ "$attempt" = 3 ] && exit 1
+  sleep $((attempt * 5))
+done
+
 psql "$admin" -qv ON_ERROR_STOP=1 -c "create database $name"
 psql "$owner" -qv ON_ERROR_STOP=1 -f supabase/tests/supabase-shape.sql >"$scratch/shape.log" 2>&1 || {
   cat "$scratch/shape.log"

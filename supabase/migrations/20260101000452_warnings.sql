@@ -500,10 +500,10 @@ comment on function private.sweep_warnings(timestamptz) is
 
 create table private.warning_sweeps (
   at timestamptz not null,
-  changes xid8 not null,
+  changes pg_snapshot not null,
   only_one boolean primary key default true check (only_one)
 );
-comment on table private.warning_sweeps is 'When raise_warnings() looked last, and how far the change log was visible then.';
+comment on table private.warning_sweeps is 'When raise_warnings() looked last, and which changes were visible then: a transaction of anybody''s that was still running hides no change made meanwhile, and brings none up twice.';
 
 create function private.warnings_are_due(moment timestamptz) returns boolean language plpgsql stable set search_path = '' as $$
 declare
@@ -514,7 +514,7 @@ begin
     or last.at < moment - interval '1 hour' or last.at > moment
     or (last.at at time zone 'Asia/Shanghai')::date <> (moment at time zone 'Asia/Shanghai')::date
     or exists (select from public.hazards h where h.state not in ('closed', 'rejected') and h.due_at > last.at and h.due_at <= moment)
-    or exists (select from public.change_log l where l.xid >= last.changes
+    or exists (select from public.change_log l where l.xid >= pg_snapshot_xmin(last.changes) and not pg_visible_in_snapshot(l.xid, last.changes)
       and l.entity in ('hazard', 'enterprise', 'grid', 'accident', 'patrol', 'checklist'))
     or exists (select from public.warning_rules r where r.created_at > last.at)
     or exists (select from public.risk_rules r where r.created_at > last.at);
@@ -536,7 +536,7 @@ begin
   end if;
   perform private.find_neighbours();
   select * into done from private.sweep_warnings(moment);
-  insert into private.warning_sweeps (at, changes) values (moment, pg_snapshot_xmin(pg_current_snapshot()))
+  insert into private.warning_sweeps (at, changes) values (moment, pg_current_snapshot())
   on conflict (only_one) do update set at = excluded.at, changes = excluded.changes;
   return jsonb_build_object('status', 'ok', 'looked', true, 'raised', done.raised, 'changed', done.changed, 'gone', done.gone);
 end $$;

@@ -152,11 +152,9 @@ describe('a request with very many values', () => {
 describe('a statement that runs too long', () => {
   it('is cut off after 3 s for anonymous requests on native PostgreSQL', async () => {
     // PGlite runs in this very process and cannot be interrupted: there the statement simply ends when it ends.
-    const started = Date.now()
+    // It would end by itself after 5 s, and be cut off after 8 s were it a user's.
     const { data, error } = await server.client().rpc('sleeps')
-    if (server.database.engine === 'postgres') {
-      expect(error?.code).toBe('57014')
-      expect(Date.now() - started).toBeLessThan(4_500)
-    } else expect(data).toBe(1)
+    if (server.database.engine === 'postgres') expect(error?.code).toBe('57014')
+    else expect(data).toBe(1)
   })
 })

@@ -33,8 +33,26 @@ beforeAll(async () => {
   await server.database.exec(`insert into public.sectors (code, name) values ('gm', '工贸')`)
   leader = await person('leader@test.local', grid.root)
   town = await person('town@test.local', grid.town)
+  const listener = await person('listener@test.local', grid.root)
+  own = `user:${listener.id}`
+  await new Promise<void>((done) => {
+    listener.client
+      .channel(own, { config: { private: true } })
+      .on('broadcast', { event: 'mark' }, ({ payload }) => marks.add(payload.mark))
+      .subscribe((status) => status === 'SUBSCRIBED' && done())
+  })
 })
 afterAll(() => server?.close())
+
+const marks = new Set<string>()
+let own: string
+
+/** Until the server has told what was committed before: messages go out in the order of commits. */
+async function told(): Promise<void> {
+  const mark = randomUUID()
+  await server.database.query('select realtime.send($1::jsonb, $2, $3)', [JSON.stringify({ mark }), 'mark', own])
+  await until(() => marks.has(mark))
+}
 
 const open: { client: SupabaseClient; channel: RealtimeChannel }[] = []
 afterEach(async () => {
@@ -60,8 +78,9 @@ interface Joined {
   system: { status: string; message: string }[]
 }
 
-/** Joins a topic and resolves at the first answer, whatever it is. */
+/** Joins a topic and resolves at the first answer, whatever it is. What is heard was committed after the call. */
 async function join(client: SupabaseClient, topic: string, config: object = {}): Promise<Joined> {
+  await told()
   const channel = client.channel(topic, { config: { private: true, ...config } })
   const joined: Joined = { channel, statuses: [], errors: [], heard: [], system: [] }
   open.push({ client, channel })
@@ -353,7 +372,7 @@ describe('the end of a right', () => {
       return client
     }
     expect((await join(await holding(-5), topic)).errors[0]).toMatch(/^Token has expired \d+ seconds ago$/)
-    const joined = await join(await holding(2), topic)
+    const joined = await join(await holding(5), topic)
     expect(joined.statuses).toEqual(['SUBSCRIBED'])
     await until(() => joined.statuses.includes('CLOSED'))
     expect(joined.system[0]!.message).toMatch(/^Token has expired/)
