@@ -1168,6 +1168,9 @@ isOneToOne: false
 "place_card":
 { Args: { "p_lat"?: number,"p_lon"?: number,"p_on"?: string,"p_radius_m"?: number }; Returns: Json
                            },
+"prevention_rule_versions":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "raise_warnings":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
