@@ -110,6 +110,18 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'riskRules.title' },
   },
   {
+    path: 'prevention-rules',
+    name: 'prevention-rules',
+    component: () => import('./screens/PreventionRulesScreen.vue'),
+    meta: { title: 'preventionRules.title' },
+  },
+  {
+    path: 'campaigns',
+    name: 'campaigns',
+    component: () => import('./screens/CampaignScreen.vue'),
+    meta: { title: 'campaigns.title' },
+  },
+  {
     path: 'briefing',
     name: 'briefing',
     component: () => import('./screens/BriefingScreen.vue'),

@@ -74,21 +74,33 @@ isOneToOne: true
                   ]
                 },"campaigns": {
                   Row: {
-                    "created_at": string,"description": string | null,"ends": string,"grid_id": number,"id": number,"name": string,"sector_ids": (number)[],"starts": string,"updated_at": string
+                    "created_at": string,"created_by": string | null,"description": string | null,"ends": string,"grid_id": number,"id": number,"name": string,"row_version": number,"sector_ids": (number)[],"starts": string,"updated_at": string,"updated_by": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"description"?: string | null,"ends": string,"grid_id": number,"id"?: never,"name": string,"sector_ids"?: (number)[],"starts": string,"updated_at"?: string
+                    "created_at"?: string,"created_by"?: string | null,"description"?: string | null,"ends": string,"grid_id": number,"id"?: never,"name": string,"row_version"?: number,"sector_ids"?: (number)[],"starts": string,"updated_at"?: string,"updated_by"?: string | null
                   }
                   Update: {
-                    "created_at"?: string,"description"?: string | null,"ends"?: string,"grid_id"?: number,"id"?: never,"name"?: string,"sector_ids"?: (number)[],"starts"?: string,"updated_at"?: string
+                    "created_at"?: string,"created_by"?: string | null,"description"?: string | null,"ends"?: string,"grid_id"?: number,"id"?: never,"name"?: string,"row_version"?: number,"sector_ids"?: (number)[],"starts"?: string,"updated_at"?: string,"updated_by"?: string | null
                   }
                   Relationships: [
                     {
+      foreignKeyName: "campaigns_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
       foreignKeyName: "campaigns_grid_id_fkey"
       columns: ["grid_id"]
 isOneToOne: false
       referencedRelation: "grids"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "campaigns_updated_by_fkey"
+      columns: ["updated_by"]
+isOneToOne: false
+      referencedRelation: "profiles"
       referencedColumns: ["id"]
     }
                   ]
@@ -1120,6 +1132,9 @@ isOneToOne: false
 "list_accidents":
 { Args: { "p_after"?: string,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
                            },
+"list_campaigns":
+{ Args: { "p_filter"?: Json }; Returns: Json
+                           },
 "list_enterprises":
 { Args: { "p_after"?: Json,"p_filter"?: Json,"p_limit"?: number }; Returns: Json
                            },
@@ -1153,6 +1168,9 @@ isOneToOne: false
 "place_card":
 { Args: { "p_lat"?: number,"p_lon"?: number,"p_on"?: string,"p_radius_m"?: number }; Returns: Json
                            },
+"prevention_rule_versions":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "raise_warnings":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
@@ -1164,6 +1182,9 @@ isOneToOne: false
                            },
 "remove_accident":
 { Args: { "p_accident"?: string,"p_reason"?: string,"p_version"?: number }; Returns: Json
+                           },
+"remove_campaign":
+{ Args: { "p_campaign"?: number,"p_version"?: number }; Returns: Json
                            },
 "remove_major_hazard_source":
 { Args: { "p_source"?: string,"p_version"?: number }; Returns: Json
@@ -1200,6 +1221,9 @@ isOneToOne: false
                            },
 "save_accident":
 { Args: { "p_accident"?: Json }; Returns: Json
+                           },
+"save_campaign":
+{ Args: { "p_campaign"?: Json }; Returns: Json
                            },
 "save_licence":
 { Args: { "p_licence"?: Json }; Returns: Json

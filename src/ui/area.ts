@@ -1,3 +1,5 @@
+import { formatNumber } from './number'
+
 type Translate = (key: string, named: Record<string, unknown>) => string
 
 export type AreaUnit = 'm2' | 'ha' | 'km2'
@@ -26,6 +28,6 @@ export function digitsOf(value: number, unit: AreaUnit): number {
 export function areaText(m2: number, t: Translate, locale: string): string {
   const unit = unitOf(m2)
   const value = m2 / UNIT_M2[unit]
-  const n = new Intl.NumberFormat(locale, { maximumFractionDigits: digitsOf(value, unit) }).format(value)
+  const n = formatNumber(value, locale, digitsOf(value, unit))
   return t(`ui.area.${unit}`, { n })
 }

@@ -222,7 +222,8 @@ comment on function private.my_feed_scope() is 'The asker''s scope, as the polic
 create function private.in_feed_scope(s private.feed_scope, entity text, path extensions.ltree, sector int, enterprise uuid)
 returns boolean language plpgsql immutable set search_path = extensions, pg_temp as $$
 begin
-  if entity = 'grid' then
+  if entity in ('grid', 'campaign') then
+    -- known to whoever sees the card of the grid: those below it too
     return path <@ any (s.paths) or path <@ any (s.cards) or path @> any (s.paths) or path @> any (s.cards) or path @> any (s.up);
   end if;
   return coalesce(path <@ any (s.paths), false) or coalesce(sector = any (s.sectors), false)

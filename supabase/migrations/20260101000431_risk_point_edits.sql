@@ -214,6 +214,59 @@ exception when others then
 end $$;
 comment on function private.alpha_steps(jsonb) is 'Steps [[people, α], …] with falling numbers of people down to 0 as two lists; nulls for anything else.';
 
+create function private.prevention_changes(rule public.prevention_rules) returns jsonb language plpgsql stable
+set search_path = '' set jit = off as $$
+begin
+  return (
+    with point as materialized (
+      select r.enterprise_id, r.level, private.risk_point_level(rule, r.method, r.score) as next from public.risk_points r
+    ), source as materialized (
+      select s.enterprise_id, s.grade, case
+          when q.ratio < 1 then null
+          when f.alpha * q.weighted >= rule.source_grades[1] then 1
+          when f.alpha * q.weighted >= rule.source_grades[2] then 2
+          when f.alpha * q.weighted >= rule.source_grades[3] then 3
+          else 4 end as next
+      from public.major_hazard_sources s
+      cross join lateral (
+        select coalesce(sum(x.quantity / x.threshold), 0) as ratio, coalesce(sum(x.beta * x.quantity / x.threshold), 0) as weighted
+        from public.major_hazard_substances x where x.source_id = s.id) q
+      cross join lateral (
+        select x.alpha from unnest(rule.alpha_people, rule.alpha) x (people, alpha)
+        where coalesce(s.people, 0) >= x.people order by x.people desc limit 1) f
+    ), worst as (
+      select p.enterprise_id, min(p.next) as level from point p group by p.enterprise_id
+    ), graded as (
+      select s.enterprise_id, min(s.next) as grade from source s group by s.enterprise_id
+    ), firm as (
+      -- as private.rejudge_enterprises() and private.regrade_enterprises() would judge it
+      select e.id, e.name, e.grid_id, e.risk_level as was,
+        least(coalesce(w.level, case e.level_by when 'assessment' then e.declared_level else e.risk_level end),
+          rule.source_floor[case when g.enterprise_id is not null then g.grade
+            when e.grade_by = 'assessment' then e.declared_grade else e.major_hazard_source_grade end]) as next
+      from public.enterprises e left join worst w on w.enterprise_id = e.id left join graded g on g.enterprise_id = e.id
+    ), moved as (
+      select f.*, coalesce(f.next, 9) < coalesce(f.was, 9) as graver,
+        row_number() over (order by coalesce(f.next, 9) < coalesce(f.was, 9) desc, f.next nulls last, f.name, f.id) as nth
+      from firm f where f.next is distinct from f.was
+    )
+    select p.said || jsonb_build_object(
+      'sources', (
+        select jsonb_build_object('up', count(*) filter (where coalesce(s.next, 9) < coalesce(s.grade, 9)),
+          'down', count(*) filter (where coalesce(s.next, 9) > coalesce(s.grade, 9))) from source s),
+      'enterprises', (
+        select jsonb_build_object('up', count(*) filter (where m.graver), 'down', count(*) filter (where not m.graver),
+          'rows', coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name, 'grid', h.name, 'level_before', m.was, 'level', m.next)
+            order by m.nth) filter (where m.nth <= 200), '[]'))
+        from moved m left join public.grids h on h.id = m.grid_id))
+    from (
+      select jsonb_build_object('points', count(*) filter (where p.next <> p.level),
+        'up', count(*) filter (where p.next < p.level), 'down', count(*) filter (where p.next > p.level)) as said
+      from point p) p);
+end $$;
+comment on function private.prevention_changes(public.prevention_rules) is
+  'What thresholds would change: risk points, sources and enterprises that would be judged graver (up) or milder (down), with the first 200 of the enterprises.';
+
 create function public.set_prevention_rules(p_rules jsonb default null, p_options jsonb default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' set jit = off as $$
 declare
@@ -236,6 +289,16 @@ begin
   elsif given ? 'source_floor' and not (case when jsonb_typeof(given -> 'source_floor') = 'array' and jsonb_array_length(given -> 'source_floor') = 4
       then not exists (select from jsonb_array_elements(given -> 'source_floor') x where x not in ('null', '1', '2', '3', '4')) else false end) then
     return private.refusal('source_floor', 'BAD_VALUE', '直接判定的等级应为四个 1 至 4 的数或空');
+  elsif char_length(private.word_of(options, 'note')) > 400 then
+    return private.refusal('note', 'TOO_LONG', '调整说明超过 400 个字');
+  end if;
+  if options -> 'dry_run' is distinct from 'true'::jsonb then
+    -- whoever comes second waits, and then sees what the first one wrote
+    perform pg_advisory_xact_lock(hashtext('safegrid.prevention_rules'));
+    rule := private.prevention_rule();
+  end if;
+  if coalesce(options -> 'seen', 'null') <> 'null' and options ->> 'seen' is distinct from rule.id::text then
+    return jsonb_build_object('status', 'conflict', 'message', '分级标准刚被别人调整过，请看过现行标准再调整', 'current', rule.id);
   end if;
   select * into steps from private.alpha_steps(given -> 'alpha');
   if given ? 'alpha' and steps.people is null then
@@ -249,22 +312,37 @@ begin
   if given ? 'source_floor' then
     select array_agg(x::smallint) into rule.source_floor from jsonb_array_elements_text(given -> 'source_floor') x;
   end if;
-  select jsonb_build_object('points', count(*) filter (where p.next <> p.level),
-      'up', count(*) filter (where p.next < p.level), 'down', count(*) filter (where p.next > p.level))
-  into changes
-  from (select r.level, private.risk_point_level(rule, r.method, r.score) as next from public.risk_points r) p;
+  changes := private.prevention_changes(rule);
   if options -> 'dry_run' is not distinct from 'true'::jsonb then
     return jsonb_build_object('status', 'valid', 'changes', changes);
   end if;
   insert into public.prevention_rules (lec, ls, source_grades, alpha_people, alpha, radius_m, source_floor, note, created_by)
   values (rule.lec, rule.ls, rule.source_grades, rule.alpha_people, rule.alpha, rule.radius_m, rule.source_floor,
-    left(private.word_of(options, 'note'), 400), (select p.id from public.profiles p where p.id = (select auth.uid())))
+    private.word_of(options, 'note'), (select p.id from public.profiles p where p.id = (select auth.uid())))
   returning * into rule;
   return jsonb_build_object('status', 'committed', 'id', rule.id, 'changes', changes);
 end $$;
 comment on function public.set_prevention_rules(jsonb, jsonb) is
-  'New thresholds of dual prevention by an administrator (what is left out stays): {lec, ls, source_grades: three falling numbers, source_floor: four levels or null, alpha: [[people, α], …] falling to 0 people}, {dry_run, note} → {status: valid | committed | rejected, changes: {points, up: graver, down: milder}}. All risk points, sources and enterprises are judged anew at once. DEFINER: the rules are append-only.';
+  'New thresholds of dual prevention by an administrator (what is left out stays): {lec, ls, source_grades: three falling numbers, source_floor: four levels or null, alpha: [[people, α], …] falling to 0 people}, {dry_run, note, seen: id of the rules that were seen} → {status: valid | committed | rejected | conflict (others hold by now), changes: {points, up: graver, down: milder; sources: {up, down}; enterprises: {up, down, rows: the first 200}}}. All risk points, sources and enterprises are judged anew at once. DEFINER: the rules are append-only.';
+
+create function public.prevention_rule_versions() returns jsonb language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not (private.is_service() or private.sees_all() or private.my_public_grid_ids() <> '{}' or private.my_enterprise_ids() <> '{}') then
+    return private.refusal(null, 'NOT_ALLOWED', '您的账号还没有分配职责');
+  end if;
+  return jsonb_build_object('status', 'ok', 'current', (private.prevention_rule()).id, 'may_set', private.is_admin(),
+    'versions', (
+      select jsonb_agg(jsonb_build_object('id', r.id, 'lec', r.lec, 'ls', r.ls, 'source_grades', r.source_grades,
+        'alpha', (select jsonb_agg(jsonb_build_array(x.people, x.alpha) order by x.people desc) from unnest(r.alpha_people, r.alpha) x (people, alpha)),
+        'radius_m', r.radius_m, 'source_floor', r.source_floor, 'note', r.note, 'created_at', r.created_at, 'created_by', p.name)
+        order by r.id desc)
+      from public.prevention_rules r left join public.profiles p on p.id = r.created_by));
+end $$;
+comment on function public.prevention_rule_versions() is
+  'How risk points, sources and enterprises are judged, and were: {status, current (id of the version that holds), may_set, versions: [{id, lec, ls, source_grades, alpha: [[people, α], …], radius_m, source_floor, note, created_at, created_by (name)}], newest first}. For everybody with a position. DEFINER: names who wrote a version.';
 
 revoke execute on all functions in schema private from public;
-revoke execute on function public.save_risk_point(jsonb), public.remove_risk_point(uuid, bigint), public.set_prevention_rules(jsonb, jsonb) from public, anon;
-grant execute on function public.save_risk_point(jsonb), public.remove_risk_point(uuid, bigint), public.set_prevention_rules(jsonb, jsonb) to authenticated, service_role;
+revoke execute on function public.save_risk_point(jsonb), public.remove_risk_point(uuid, bigint), public.set_prevention_rules(jsonb, jsonb),
+  public.prevention_rule_versions() from public, anon;
+grant execute on function public.save_risk_point(jsonb), public.remove_risk_point(uuid, bigint), public.set_prevention_rules(jsonb, jsonb),
+  public.prevention_rule_versions() to authenticated, service_role;

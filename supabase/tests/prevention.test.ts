@@ -236,7 +236,17 @@ describe('the thresholds', () => {
       })
     expect(await c.call('admin', 'set_prevention_rules', rules)).toEqual({
       status: 'valid',
-      changes: { points: 1, up: 1, down: 0 },
+      changes: {
+        points: 1,
+        up: 1,
+        down: 0,
+        sources: { up: 0, down: 0 },
+        enterprises: {
+          up: 1,
+          down: 0,
+          rows: [{ id: enterprises.d, name: '邦均家具厂', grid: '邦均二村', level_before: 2, level: 1 }],
+        },
+      },
     })
     expect(await levelOf(enterprises.d)).toBe(2)
     // the threshold itself is reached

@@ -3,7 +3,8 @@
 
 export type Ratio = { name: string; ours: number; bare: number; ratio: number; limit: number }
 
-const median = (values: number[]): number => {
+/** The middle of the values. */
+export const median = (values: number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2

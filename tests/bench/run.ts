@@ -13,6 +13,7 @@ import { benchLedgers } from './ledgers.bench'
 import { benchMap } from './map.bench'
 import { printRatio } from './ratio'
 import { benchRisk } from './risk.bench'
+import { benchChoices } from './riskChoices.bench'
 import { benchPlayback, benchReplay } from './riskTime.bench'
 import { benchWarnings } from './warnings.bench'
 
@@ -59,6 +60,7 @@ if (wanted('geometry')) for (const ratio of await benchCoverage()) printRatio(ra
 if (wanted('browser')) {
   await benchMap()
   await benchReplay()
+  await benchChoices()
 }
 if (wanted('desk')) await benchDesk()
 process.exit(0)

@@ -1,4 +1,5 @@
 import { type AreaUnit, digitsOf, UNIT_M2, unitOf } from '../../ui/area'
+import { formatNumber } from '../../ui/number'
 
 const UNITS: Record<AreaUnit, { zh: string; en: string }> = {
   m2: { zh: '平方米', en: 'm²' },
@@ -48,8 +49,7 @@ export function areaPair(before: number | null, after: number | null, locale: st
 /** A length: below 1 km in metres. @param length m */
 export function lengthWords(length: number, locale: string): string {
   const chinese = locale.startsWith('zh')
-  const number = (value: number, digits: number) =>
-    new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
+  const number = (value: number, digits: number) => formatNumber(value, locale, digits)
   if (length < 1000) return `${number(length, length < 10 ? 1 : 0)} ${chinese ? '米' : 'm'}`
   return `${number(length / 1000, length < 10_000 ? 2 : 1)} ${chinese ? '公里' : 'km'}`
 }

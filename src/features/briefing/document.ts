@@ -1,6 +1,7 @@
 // The briefing as a document: every sentence is made of figures, each figure knows the list it counts. One document for
 // the screen, the printer, the PDF and the message. Pure.
 import { LEVEL_GLYPH, toLevel } from '../../map/levels'
+import { formatNumber } from '../../ui/number'
 import {
   type Briefing,
   type Compared,
@@ -101,8 +102,7 @@ type Writer = ReturnType<typeof writer>
 
 /** Sentences whose values may be figures with a link. */
 function writer({ t, locale }: Words) {
-  const number = (value: number, digits = 1) =>
-    new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
+  const number = (value: number, digits = 1) => formatNumber(value, locale, digits)
   const say = (key: string, values: Record<string, Value> = {}): Run[] => {
     const runs: Run[] = []
     const named = Object.fromEntries(

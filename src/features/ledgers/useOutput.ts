@@ -1,5 +1,6 @@
 import { onScopeDispose, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { useNumber } from '../../ui/number'
 import { moment } from './cells'
 import type { Column } from './columns'
 import type { ExportKind } from './exportLedger'
@@ -23,14 +24,14 @@ interface Inputs {
 
 /** 导出 and 打印: exactly what the filter shows, to its last row, with a figure of how far it is and a way to stop. */
 export function useOutput(inputs: Inputs) {
-  const { t, locale } = useI18n()
+  const { t } = useI18n()
   const busy = shallowRef<{ words: string } | null>(null)
   const notice = shallowRef('')
   /** Rows on paper, while the printer asks for them. */
   const printed = shallowRef<LedgerRow[] | null>(null)
   let working: AbortController | undefined
   onScopeDispose(() => working?.abort())
-  const n = (value: number) => new Intl.NumberFormat(locale.value).format(value)
+  const n = useNumber()
   const today = () => moment(new Date().toISOString()).slice(0, 10)
 
   async function gather(words: string, whole?: boolean): Promise<{ rows: LedgerRow[]; signal: AbortSignal } | null> {

@@ -1,4 +1,5 @@
 import { useI18n } from 'vue-i18n'
+import { formatNumber } from '../../ui/number'
 
 /** Names of the basic data, and their values as one reads them. */
 export function useFieldWords() {
@@ -10,7 +11,7 @@ export function useFieldWords() {
         return te(`enterprises.${field}.${value}`) ? t(`enterprises.${field}.${value}`) : value
       }
       return field === 'employees' && /^\d+$/.test(value)
-        ? t('portrait.people', { n: new Intl.NumberFormat(locale.value).format(Number(value)) })
+        ? t('portrait.people', { n: formatNumber(Number(value), locale.value) })
         : value
     },
   }

@@ -1,5 +1,6 @@
 /** Risk points and major hazard sources: what they are, the scales, and the hint of what the database will say. */
 import type { Level } from '../../map/levels'
+import { formatNumber } from '../../ui/number'
 
 export const CATEGORIES = ['engineering', 'management', 'training', 'protection', 'emergency'] as const
 export type Category = (typeof CATEGORIES)[number]
@@ -111,7 +112,7 @@ export function levelHint(method: Method, score: number | null, thresholds: Thre
 
 /** "6 × 6 × 40 = 1,440" */
 export function formula(point: Pick<RiskPoint, 'method' | 'l' | 'e' | 'c' | 's' | 'score'>, locale: string): string {
-  const number = (n: number) => new Intl.NumberFormat(locale).format(n)
+  const number = (n: number) => formatNumber(n, locale)
   const factors = axesOf(point.method).map((axis) => number(point[axis] ?? 0))
   return `${factors.join(' × ')} = ${number(point.score)}`
 }

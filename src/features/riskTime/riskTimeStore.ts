@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { shallowRef } from 'vue'
+import { ref, shallowRef } from 'vue'
 import { type Result, rpc } from '../../db/rpc'
 import { type Refusal, refused } from '../../map/refusal'
 import { openPlayback, type Playback, type PlaybackAnswer } from './playback'
@@ -13,6 +13,8 @@ export const useRiskTime = defineStore('riskTime', () => {
   /** The days that are written down; undefined until somebody asked. */
   const known = shallowRef<KnownDays | undefined>()
   let answers = new Map<string, Promise<Result<unknown>>>()
+  /** Grows when curves are to be asked for again. */
+  const turn = ref(0)
 
   function once<T extends { known: KnownDays }>(name: string, args: Record<string, unknown>): Promise<Result<T>> {
     const key = `${name} ${JSON.stringify(args)}`
@@ -53,10 +55,16 @@ export const useRiskTime = defineStore('riskTime', () => {
     if (known.value === undefined) await trend(null, null, day, day)
   }
 
+  /** A mark on the curves changed: whoever shows one asks again. */
+  function forgetTrends(): void {
+    for (const key of answers.keys()) if (key.startsWith('risk_trend ')) answers.delete(key)
+    turn.value += 1
+  }
+
   function clear(): void {
     answers = new Map()
     known.value = undefined
   }
 
-  return { known, trend, playback, learnDays, clear }
+  return { known, turn, trend, playback, learnDays, forgetTrends, clear }
 })

@@ -19,16 +19,17 @@ export function useTrend(question: () => TrendQuestion) {
   const failure = shallowRef<Failure | null>(null)
   const loading = shallowRef(true)
 
+  let turn = 0
   async function load(): Promise<void> {
-    const asked = JSON.stringify(question())
+    const mine = ++turn
     const { grid, sector, from, to } = question()
     loading.value = true
     const answer = await store.trend(grid, sector, from, to)
-    if (asked !== JSON.stringify(question())) return
+    if (mine !== turn) return
     loading.value = false
     failure.value = answer.ok ? null : answer.error
     trend.value = answer.ok ? answer.data : null
   }
-  watch(() => JSON.stringify(question()), load, { immediate: true })
+  watch([() => JSON.stringify(question()), () => store.turn], load, { immediate: true })
   return { trend, failure, loading, load }
 }

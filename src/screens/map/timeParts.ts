@@ -19,6 +19,15 @@ function prepare(): Promise<unknown> {
   return prepared
 }
 
+/** Curves are asked for again: a mark on them changed, or the page that hears of it is left. */
+export function forgetTrends(): void {
+  void prepared
+    ?.then(() => import('../../features/riskTime/riskTimeStore'))
+    .then(({ useRiskTime }) => useRiskTime().forgetTrends())
+    // the code did not come: nothing was learnt
+    .catch(() => {})
+}
+
 const lazily = <T>(load: () => Promise<T>) => Promise.all([load(), prepare()]).then(([part]) => part)
 
 export const TimeChip = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/TimeChip.vue')))

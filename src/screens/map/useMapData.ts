@@ -1,5 +1,5 @@
 import { useDocumentVisibility, useIntervalFn, useOnline } from '@vueuse/core'
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useSession } from '../../features/auth/session'
 import { countByLevel, countBySector } from '../../features/enterprises/enterprise'
 import { useEnterprises } from '../../features/enterprises/enterpriseStore'
@@ -9,6 +9,7 @@ import { countHazards } from '../../features/hazards/hazard'
 import { useHazards } from '../../features/hazards/hazardStore'
 import { type RiskQuestion, useRisk } from '../../features/risk/riskStore'
 import { feedTopics } from '../feedTopics'
+import { forgetTrends } from './timeParts'
 import { type Stale, useMapFeed } from './useMapFeed'
 
 const MINUTE = 60_000
@@ -82,9 +83,12 @@ export function useMapData(sectorId: () => number | null, question: () => RiskQu
     reload,
     async resync(reason) {
       if (reason === 'scope') await session.refreshMe()
+      forgetTrends()
       await refresh()
     },
+    marked: forgetTrends,
   })
+  onScopeDispose(forgetTrends)
   watch(feed.since, (moment) => {
     if (moment) asOf.value = moment
   })

@@ -18,6 +18,8 @@ const fresh = (): Stale => ({ grids: [], enterprises: new Set(), hazards: new Se
 
 /** What is nothing on the map itself, and changes its colours all the same. */
 const RECOLOURS = new Set(['accident', 'patrol', 'checklist'])
+/** What is a mark on the curves. */
+const MARKS = new Set(['accident', 'campaign'])
 
 interface Inputs {
   /** Null while nobody is signed in. */
@@ -28,6 +30,8 @@ interface Inputs {
   loadedAt: () => number
   reload(stale: Stale): Promise<void>
   resync(reason: ResyncReason): Promise<void>
+  /** A mark on the curves changed. */
+  marked(): void
 }
 
 /**
@@ -46,6 +50,7 @@ export function useMapFeed(inputs: Inputs) {
   let turn = 0
 
   function note(changes: Change[]): void {
+    if (changes.some(({ entity }) => MARKS.has(entity))) inputs.marked()
     for (const { entity, id, op } of changes) {
       if (entity === 'grid') stale.grids.push({ id: Number(id), op })
       else if (entity === 'enterprise') stale.enterprises.add(id)
