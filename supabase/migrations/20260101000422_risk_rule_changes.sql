@@ -33,6 +33,10 @@ create function private.rejudge_risk(from_day date, rule public.risk_rules) retu
 declare
   written int;
 begin
+  -- days that are not written down yet are judged by the new rules when they are
+  if not exists (select from private.risk_days d where from_day <= d.last) then
+    return 0;
+  end if;
   with cut as (
     update public.risk_daily d set until = from_day
     where d.since < from_day and (d.until is null or d.until > from_day)
