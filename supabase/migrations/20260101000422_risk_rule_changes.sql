@@ -33,6 +33,10 @@ create function private.rejudge_risk(from_day date, rule public.risk_rules) retu
 declare
   written int;
 begin
+  -- days that are not written down yet are judged by the new rules when they are
+  if not exists (select from private.risk_days d where from_day <= d.last) then
+    return 0;
+  end if;
   with cut as (
     update public.risk_daily d set until = from_day
     where d.since < from_day and (d.until is null or d.until > from_day)
@@ -70,7 +74,7 @@ declare
   options jsonb := coalesce(nullif(private.j(p_options), 'null'), '{}');
   today date := private.today();
   starts date;
-  rule public.risk_rules := private.risk_rule(today);
+  rule public.risk_rules;
   faults jsonb;
   compared jsonb;
 begin
@@ -80,11 +84,22 @@ begin
   if jsonb_typeof(given) <> 'object' or jsonb_typeof(options) <> 'object' then
     return private.refusal('rules', 'BAD_VALUE', '权重和选项应为对象');
   end if;
-  begin
-    starts := coalesce((options ->> 'effective_from')::date, today);
-  exception when others then
-    return private.refusal('effective_from', 'BAD_VALUE', '生效日期不正确');
-  end;
+  if coalesce(jsonb_typeof(options -> 'dry_run'), 'null') not in ('boolean', 'null') then
+    -- whoever only wants to look must not change anything by a slip
+    return private.refusal('dry_run', 'BAD_VALUE', '试算应为是或否');
+  end if;
+  starts := case when coalesce(options ->> 'effective_from', '') = '' then today else private.day_of(options ->> 'effective_from') end;
+  if starts is null or starts not between '2000-01-01' and today + 1100 then
+    return private.refusal('effective_from', 'BAD_VALUE', '生效日期不正确，应在 2000 年至三年以内');
+  end if;
+  if options -> 'dry_run' is distinct from 'true'::jsonb then
+    -- two at a time: the second changes what the first one left; and no day is written down meanwhile
+    perform pg_advisory_xact_lock(hashtext('safegrid.risk_rules'));
+    if starts < today then
+      perform pg_advisory_xact_lock(hashtext('safegrid.risk'));
+    end if;
+  end if;
+  rule := private.risk_rule(today);
   if starts < today and options -> 'rewrite' is distinct from 'true'::jsonb then
     return private.refusal('effective_from', 'BAD_VALUE', '新权重不改写过去的记录；确需按新权重重评过去，请明确勾选');
   end if;
@@ -110,12 +125,16 @@ begin
   values (rule.effective_from, rule.weights, rule.scales, rule.thresholds, rule.note, (select p.id from public.profiles p where p.id = rule.created_by))
   returning * into rule;
   if starts < today then
+    -- what began to hold in between gives way too: on every day one version holds, written down and explained alike
+    insert into public.risk_rules (effective_from, weights, scales, thresholds, note, created_by)
+    select distinct r.effective_from, rule.weights, rule.scales, rule.thresholds, rule.note, rule.created_by
+    from public.risk_rules r where r.effective_from > starts and r.effective_from <= today;
     perform private.rejudge_risk(starts, rule);
   end if;
   return jsonb_build_object('status', 'committed', 'id', rule.id, 'effective_from', starts, 'changes', compared);
 end $$;
 comment on function public.set_risk_rules(jsonb, jsonb) is
-  'New weights, scales or thresholds of the risk index (what is left out stays as it is), by an administrator: {weights, scales, thresholds}, {dry_run, effective_from (default today), rewrite, note} → {status: valid | committed | rejected, changes: {up, down: grids that would be judged worse, better; grids}}. The past is judged anew only with rewrite and a day in the past. DEFINER: the rules are append-only.';
+  'New weights, scales or thresholds of the risk index (what is left out stays as it is), by an administrator: {weights, scales, thresholds}, {dry_run, effective_from (default today), rewrite, note} → {status: valid | committed | rejected, changes: {up, down: grids that would be judged worse, better; grids}}. The past is judged anew only with rewrite and a day in the past; versions that began to hold since then are followed by one with the same weights. DEFINER: the rules are append-only.';
 
 create function public.risk_rule_versions() returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin

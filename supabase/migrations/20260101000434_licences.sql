@@ -38,6 +38,8 @@ comment on function private.licence_state(date) is 'expired, within_30, within_9
 
 create function private.follow_licences() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
+  -- two who change licences of one enterprise: the second counts what the first one left
+  perform from public.enterprises e where e.id in (select c.enterprise_id from touched c) order by e.id for no key update;
   update public.enterprises e set licence_expiry = x.earliest
   from (
     select t.enterprise_id as id, min(l.expires_on) as earliest
@@ -89,8 +91,12 @@ begin
   elsif char_length(private.word_of(given, 'issuer')) > 60 then
     return private.refusal('issuer', 'TOO_LONG', '发证机关超过 60 个字');
   end if;
-  foreach field in array array['issued_on', 'expires_on'] loop
-    if private.word_of(given, field) is not null and private.day_of(private.word_of(given, field)) is null then
+  foreach field in array array['issued_on', 'expires_on', 'number', 'issuer'] loop
+    -- a list or a yes would pass for a word left out, and a licence without a term for one that never expires
+    if jsonb_typeof(given -> field) not in ('string', 'number', 'null') then
+      return private.refusal(field, 'BAD_VALUE', case field when 'issued_on' then '发证日期不正确' when 'expires_on' then '有效期不正确'
+        when 'number' then '证照编号应为文字' else '发证机关应为文字' end);
+    elsif field in ('issued_on', 'expires_on') and private.word_of(given, field) is not null and private.day_of(private.word_of(given, field)) is null then
       return private.refusal(field, 'BAD_VALUE', case field when 'issued_on' then '发证日期不正确' else '有效期不正确' end);
     end if;
   end loop;
