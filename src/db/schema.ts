@@ -1120,6 +1120,9 @@ isOneToOne: false
 "import_hazards":
 { Args: { "p_options"?: Json,"p_rows"?: Json }; Returns: Json
                            },
+"import_risk_points":
+{ Args: { "p_options"?: Json,"p_rows"?: Json }; Returns: Json
+                           },
 "keep_ledger":
 { Args: { "p_first"?: string,"p_kind"?: string,"p_layout"?: Json }; Returns: Json
                            },

@@ -279,19 +279,20 @@ describe('what is no day, no word, no yes', () => {
     expect(told.thresholds).toEqual([75, 50, 25])
   })
 
-  test.each(['infinity', '-infinity', '0001-01-01', '99999-01-01', 'today', '2026-02-30', true, [], { a: 1 }])(
-    'as the day from which weights hold: %j',
-    async (day) => {
-      const count = 'select count(*)::int as n from public.risk_rules'
-      const before = await one(c.db, count)
-      const answer = await c.call<Answer>('admin', 'set_risk_rules', {
-        p_rules: { weights: { enterprise_red: 22 } },
-        p_options: { effective_from: day, rewrite: true },
-      })
-      expect(faults(answer)).toEqual(['effective_from:BAD_VALUE'])
-      expect(await one(c.db, count)).toEqual(before)
-    },
-  )
+  test.each(
+    ['infinity', '-infinity', '0001-01-01', '99999-01-01', 'today', '2026-02-30', true, [], { a: 1 }].map((day) => ({
+      day,
+    })),
+  )('as the day from which weights hold: $day', async ({ day }) => {
+    const count = 'select count(*)::int as n from public.risk_rules'
+    const before = await one(c.db, count)
+    const answer = await c.call<Answer>('admin', 'set_risk_rules', {
+      p_rules: { weights: { enterprise_red: 22 } },
+      p_options: { effective_from: day, rewrite: true },
+    })
+    expect(faults(answer)).toEqual(['effective_from:BAD_VALUE'])
+    expect(await one(c.db, count)).toEqual(before)
+  })
 
   test.each(['set_risk_rules', 'set_warning_rules', 'set_prevention_rules'])(
     'whoever wants to look only, and says it badly, changes nothing: %s',
