@@ -406,8 +406,12 @@ begin
     x.n * 90 + x.days::numeric, 90::numeric
   from (
     select l.enterprise_id, count(*)::int as n, min(l.expires_on) as first, day - min(l.expires_on) as days,
-      string_agg(format('%s（%s 到期，过期 %s 天）', private.licence_word(l.kind), l.expires_on, day - l.expires_on), '、' order by l.expires_on, l.id) as words
-    from public.licences l where late is not null and day - l.expires_on > late group by l.enterprise_id) x
+      string_agg(format('%s（%s 到期，过期 %s 天）', private.licence_word(l.kind), l.expires_on, day - l.expires_on), '、' order by l.expires_on, l.id)
+        filter (where l.nth <= 5) || case when count(*) > 5 then ' 等' else '' end as words
+    from (
+      select y.*, row_number() over (partition by y.enterprise_id order by y.expires_on, y.id) as nth
+      from public.licences y where late is not null and day - y.expires_on > late) l
+    group by l.enterprise_id) x
   join public.enterprises e on e.id = x.enterprise_id and e.status = 'active'
   where root is not null;
 end $$;
@@ -458,10 +462,10 @@ begin
   -- what holds and was believed gone, what became worse, what is told with other figures than those of now
   with seen as materialized (
     select w.id, w.cause_gone_at is not null as back, c.figure >= w.told + w.step as worse,
-      c.reason, c.figures, c.records, c.figure, c.level, c.step, c.grid_id, c.sector_id
+      left(c.reason, 1000) as reason, c.figures, c.records, c.figure, c.level, c.step, c.grid_id, c.sector_id
     from unnest(found) c join public.warnings w on w.kind = c.kind and w.thing = c.thing and w.state = 'open'
     where w.cause_gone_at is not null or (w.reason, w.records, w.level, w.grid_id, w.sector_id)
-        is distinct from (c.reason, c.records, c.level::smallint, c.grid_id, c.sector_id)
+        is distinct from (left(c.reason, 1000), c.records, c.level::smallint, c.grid_id, c.sector_id)
       or w.figures <> c.figures
   ), written as (
     update public.warnings w set reason = s.reason, figures = s.figures, records = s.records, figure = s.figure, level = s.level, step = s.step,

@@ -374,6 +374,26 @@ describe('what is no day, no word, no yes', () => {
   })
 })
 
+test('one enterprise with ever so many expired licences stops nobody else\'s warnings', async () => {
+  const sweep = () => c.db.query('select * from private.sweep_warnings(clock_timestamp())')
+  const add = (from: number, to: number) =>
+    c.db.query(
+      `insert into public.licences (enterprise_id, kind, expires_on)
+       select $1, 'personnel', date '2024-01-01' + n from generate_series($2::int, $3::int) n`,
+      [enterprises.d, from, to],
+    )
+  await add(1, 2)
+  await sweep()
+  await add(3, 60)
+  await sweep()
+  const { rows } = await c.call<{ rows: { reason: string; figures: { licences: number } }[] }>('leader', 'list_warnings', {
+    p_filter: { kind: 'licence_expired', enterprise: enterprises.d },
+  })
+  expect(rows.map((row) => row.figures.licences)).toEqual([60])
+  expect(rows[0]!.reason).toContain('有 60 张证照已过期')
+  expect(rows[0]!.reason.length).toBeLessThan(400)
+})
+
 describe('by way of what one sees, nothing of what one does not', () => {
   const titled = (firm: string, sector: number, day: number) =>
     c.db.query(
