@@ -374,7 +374,7 @@ describe('what is no day, no word, no yes', () => {
   })
 })
 
-test('one enterprise with ever so many expired licences stops nobody else\'s warnings', async () => {
+test("one enterprise with ever so many expired licences stops nobody else's warnings", async () => {
   const sweep = () => c.db.query('select * from private.sweep_warnings(clock_timestamp())')
   const add = (from: number, to: number) =>
     c.db.query(
@@ -386,9 +386,13 @@ test('one enterprise with ever so many expired licences stops nobody else\'s war
   await sweep()
   await add(3, 60)
   await sweep()
-  const { rows } = await c.call<{ rows: { reason: string; figures: { licences: number } }[] }>('leader', 'list_warnings', {
-    p_filter: { kind: 'licence_expired', enterprise: enterprises.d },
-  })
+  const { rows } = await c.call<{ rows: { reason: string; figures: { licences: number } }[] }>(
+    'leader',
+    'list_warnings',
+    {
+      p_filter: { kind: 'licence_expired', enterprise: enterprises.d },
+    },
+  )
   expect(rows.map((row) => row.figures.licences)).toEqual([60])
   expect(rows[0]!.reason).toContain('有 60 张证照已过期')
   expect(rows[0]!.reason.length).toBeLessThan(400)
