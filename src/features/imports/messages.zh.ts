@@ -358,7 +358,8 @@ export const zh = {
     ALREADY_THERE: '已经导入过，不再重复',
     ASSUMED: '没有完成日期，按发现当日计',
     LEVEL_DIFFERS: '清单写的等级与现行分级标准不同，以标准为准',
-    KEPT: '保留系统里较新的内容',
+    KEPT: '证照以企业画像里登记的为准，文件里的有效期不采用',
+    REPLACED: '许可证有效期将被替换',
   },
   fail: {
     partly: '已导入 {done} 条（共 {of} 条）后中断：{why}',
