@@ -10,6 +10,7 @@ export default {
       toLight: '切换为浅色',
       toDark: '切换为深色',
       shortcuts: '键盘快捷键',
+      missedPage: '刚才的页面没有打开，恢复后请再点一次',
       title: {
         signIn: '登录',
         map: '一张图',
@@ -79,6 +80,7 @@ export default {
       toLight: 'Switch to light',
       toDark: 'Switch to dark',
       shortcuts: 'Keyboard shortcuts',
+      missedPage: 'That page did not open: click again once the network is back',
       title: {
         signIn: 'Sign in',
         map: 'Map',
