@@ -178,7 +178,7 @@ export const en: Words = {
     remark: 'Remark',
   },
   riskPointField: {
-    enterprise: 'Enterprise (credit code or name)',
+    enterprise: 'Enterprise (code or name)',
     name: 'Risk point',
     activity: 'Hazard (activity)',
     accident_kinds: 'Accident it may cause',

@@ -176,7 +176,7 @@ export const zh = {
     remark: '备注',
   },
   riskPointField: {
-    enterprise: '企业（统一社会信用代码或名称）',
+    enterprise: '企业（代码或名称）',
     name: '风险点名称',
     activity: '危险源（作业活动）',
     accident_kinds: '可能导致的事故类型',
