@@ -24,7 +24,7 @@ export default {
       },
       time: '时间轴',
       poster: { of: '{name} {what}分布图', grids: '{name} 网格图', enterprise: '企业（{level}）' },
-      riskRules: '风险指数规则',
+      riskRules: '规则与专项行动',
       nav: {
         label: '主要页面',
         map: '一张图',
@@ -94,7 +94,7 @@ export default {
       },
       time: 'Timeline',
       poster: { of: '{name}: {what}', grids: '{name}: grids', enterprise: 'Enterprise ({level})' },
-      riskRules: 'Rules of the risk index',
+      riskRules: 'Rules and campaigns',
       nav: {
         label: 'Main pages',
         map: 'Map',
