@@ -200,7 +200,7 @@ export default {
         index: 'Index',
         moved: 'Change',
         why: 'Mainly',
-        hazards: 'Open/major/overdue',
+        hazards: 'Open / major / overdue',
         leader: 'Leader',
         department: 'Department',
         officer: 'Contact',
