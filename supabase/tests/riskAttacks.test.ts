@@ -425,6 +425,22 @@ describe('by way of what one sees, nothing of what one does not', () => {
     expect(await repeats('officer')).toBe(1)
   })
 
+  test('of hazards that lie in several grids it is told only where all of them are seen', async () => {
+    const told = async () =>
+      one<{ grid_id: number }>(
+        c.db,
+        `select grid_id from public.warnings where kind = 'repeats' and state = 'open' and reason like '%电线私拉乱接%'`,
+      )
+    expect(await told()).toEqual({ grid_id: c.grid.v11 })
+    // one of them at a site in the next village
+    await c.db.query(
+      `update public.hazards set location = extensions.ST_SetSRID(extensions.ST_MakePoint(117.15, 40.15), 4326) where code = 'YH-20260201-0001'`,
+    )
+    await c.db.query('select * from private.sweep_warnings(clock_timestamp())')
+    expect(await told()).toEqual({ grid_id: c.grid.t1 })
+    expect([await repeats('village'), await repeats('town'), await repeats('leader')]).toEqual([0, 1, 1])
+  })
+
   test('a visit tells the officer of a sector of no hazard of another one', async () => {
     const patrol = await one<{ id: string }>(
       c.db,
