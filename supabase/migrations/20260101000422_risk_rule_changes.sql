@@ -48,19 +48,25 @@ begin
   insert into public.risk_daily (grid_id, sector_id, since, until, counts, points, index, level, rule_id)
   select c.grid_id, c.sector_id, from_day, e.until, c.counts, c.points, c.index, c.level, c.rule_id
   from cut c join ended e on e.grid_id = c.grid_id and e.sector_id is not distinct from c.sector_id;
-  with fresh as (
-    select d.grid_id, d.sector_id, d.since, p.points, private.risk_index(p.points, private.risk_scale(rule, g.level)) as index
-    from public.risk_daily d join public.grids g on g.id = d.grid_id
-    cross join lateral (
-      select sum(c.value::int * coalesce((rule.weights ->> c.key)::numeric, 0)) as points from jsonb_each_text(d.counts) c) p
+  -- some 10^5 rows within the time of a request: what is the same for many is reckoned once
+  with weight as materialized (
+    select w.key as factor, w.value::numeric as points from jsonb_each_text(rule.weights) w
+  ), scale as materialized (
+    select l.level, private.risk_scale(rule, l.level) as value from (select distinct g.level::int as level from public.grids g) l
+  ), summed as materialized (
+    select d.id, d.grid_id, sum(c.value::int * coalesce(w.points, 0)) as points,
+      coalesce(sum(c.value::int) filter (where c.key = 'overdue_major'), 0) as late,
+      coalesce(sum(c.value::int) filter (where c.key in ('accident_larger', 'accident_major', 'accident_extraordinary')), 0) as grave
+    from public.risk_daily d cross join lateral jsonb_each_text(d.counts) c left join weight w on w.factor = c.key
     where d.since >= from_day
+    group by d.id, d.grid_id
+  ), fresh as (
+    select s.*, private.risk_index(s.points, z.value) as index
+    from summed s join public.grids g on g.id = s.grid_id join scale z on z.level = g.level
   )
   update public.risk_daily d set points = f.points, index = f.index, rule_id = rule.id,
-    level = private.risk_colour(rule.thresholds, f.index, coalesce((d.counts ->> 'overdue_major')::bigint, 0),
-      coalesce((d.counts ->> 'accident_larger')::bigint, 0) + coalesce((d.counts ->> 'accident_major')::bigint, 0)
-      + coalesce((d.counts ->> 'accident_extraordinary')::bigint, 0))
-  from fresh f
-  where d.grid_id = f.grid_id and d.sector_id is not distinct from f.sector_id and d.since = f.since;
+    level = private.risk_colour(rule.thresholds, f.index, f.late, f.grave)
+  from fresh f where d.id = f.id;
   get diagnostics written = row_count;
   return written;
 end $$;

@@ -92,7 +92,7 @@ begin
     where j.enterprise_id is not null group by j.enterprise_id
   ), checked as (
     select j.*, p.id as present_id,
-      case when j.fits then j.faults else '[]' end || (
+      (
         select coalesce(jsonb_agg(private.error_of(v.field, v.code, format(v.words, left(v.a, 60), left(v.b, 60)))), '[]') from (values
           (not j.fits, null, 'BAD_VALUE', '这一行不是对象', null, null),
           (j.fits and j.firm is null, 'enterprise', 'MISSING_FIELD', '缺少企业：请写统一社会信用代码或企业名称', null, null),
@@ -107,7 +107,7 @@ begin
           (j.score is not null and not j.score ~ '^[0-9]{1,9}(\.[0-9]{1,6})?$', 'score', 'BAD_VALUE', '分值不是数字：%s', j.score, null),
           (j.score ~ '^[0-9]{1,9}(\.[0-9]{1,6})?$' and j.faults = '[]' and abs(j.score::numeric - j.points) > 0.01, 'score', 'BAD_VALUE',
             '分值 %s 与各项的乘积 %s 不符', j.score, trim_scale(j.points)::text)
-        ) v (hit, field, code, words, a, b) where v.hit) as wrong,
+        ) v (hit, field, code, words, a, b) where v.hit) || case when j.fits then j.faults else '[]' end as wrong,
       case when j.faults = '[]' then private.risk_point_level(rule, j.point ->> 'method', j.points) end as real_level
     from judged j left join present p on p.n = j.n left join counted c on c.enterprise_id = j.enterprise_id
   )

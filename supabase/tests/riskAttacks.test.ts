@@ -317,6 +317,13 @@ describe('what is no day, no word, no yes', () => {
     })
   })
 
+  test('what is no text is not passed over as the description of a campaign', async () => {
+    for (const description of [{ a: 1 }, [1], true]) {
+      const p_campaign = { name: '百日行动', grid: '1', from: '2026-01-01', to: '2026-04-10', description }
+      expect(faults(await c.call<Answer>('admin', 'save_campaign', { p_campaign }))).toEqual(['description:BAD_VALUE'])
+    }
+  })
+
   test('a list, an object or nothing to see becomes no name of an enterprise', async () => {
     const { v } = await one<{ v: number }>(c.db, 'select row_version::int as v from public.enterprises where id = $1', [
       enterprises.a,
@@ -374,7 +381,7 @@ describe('what is no day, no word, no yes', () => {
   })
 })
 
-test('one enterprise with ever so many expired licences stops nobody else\'s warnings', async () => {
+test("one enterprise with ever so many expired licences stops nobody else's warnings", async () => {
   const sweep = () => c.db.query('select * from private.sweep_warnings(clock_timestamp())')
   const add = (from: number, to: number) =>
     c.db.query(
@@ -386,9 +393,13 @@ test('one enterprise with ever so many expired licences stops nobody else\'s war
   await sweep()
   await add(3, 60)
   await sweep()
-  const { rows } = await c.call<{ rows: { reason: string; figures: { licences: number } }[] }>('leader', 'list_warnings', {
-    p_filter: { kind: 'licence_expired', enterprise: enterprises.d },
-  })
+  const { rows } = await c.call<{ rows: { reason: string; figures: { licences: number } }[] }>(
+    'leader',
+    'list_warnings',
+    {
+      p_filter: { kind: 'licence_expired', enterprise: enterprises.d },
+    },
+  )
   expect(rows.map((row) => row.figures.licences)).toEqual([60])
   expect(rows[0]!.reason).toContain('有 60 张证照已过期')
   expect(rows[0]!.reason.length).toBeLessThan(400)
@@ -419,6 +430,22 @@ describe('by way of what one sees, nothing of what one does not', () => {
     await c.db.query(`update public.hazards set sector_id = $1 where title = '电线私拉乱接'`, [c.sector.chem])
     await sweep()
     expect(await repeats('officer')).toBe(1)
+  })
+
+  test('of hazards that lie in several grids it is told only where all of them are seen', async () => {
+    const told = async () =>
+      one<{ grid_id: number }>(
+        c.db,
+        `select grid_id from public.warnings where kind = 'repeats' and state = 'open' and reason like '%电线私拉乱接%'`,
+      )
+    expect(await told()).toEqual({ grid_id: c.grid.v11 })
+    // one of them at a site in the next village
+    await c.db.query(
+      `update public.hazards set location = extensions.ST_SetSRID(extensions.ST_MakePoint(117.15, 40.15), 4326) where code = 'YH-20260201-0001'`,
+    )
+    await c.db.query('select * from private.sweep_warnings(clock_timestamp())')
+    expect(await told()).toEqual({ grid_id: c.grid.t1 })
+    expect([await repeats('village'), await repeats('town'), await repeats('leader')]).toEqual([0, 1, 1])
   })
 
   test('a visit tells the officer of a sector of no hazard of another one', async () => {

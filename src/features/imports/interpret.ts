@@ -5,7 +5,7 @@ import type { EnterpriseAnswer, GridAnswer } from './importRpc'
 import type { Checked, Outcome, Problem, RowAction } from './importSession'
 
 /** What is outside every grid is kept and listed as unclaimed, what is there already stays, the level of a list is not that of the thresholds: worth knowing, not wrong. */
-const REMARKS = new Set(['OUTSIDE_ALL_GRIDS', 'ALREADY_THERE', 'ASSUMED', 'LEVEL_DIFFERS', 'KEPT'])
+const REMARKS = new Set(['OUTSIDE_ALL_GRIDS', 'ALREADY_THERE', 'ASSUMED', 'LEVEL_DIFFERS', 'KEPT', 'REPLACED'])
 const NONE = { enterprises: 0, hazards: 0 }
 
 /** Puts the violations that the database found to the features they belong to. */

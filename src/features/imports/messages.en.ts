@@ -178,7 +178,7 @@ export const en: Words = {
     remark: 'Remark',
   },
   riskPointField: {
-    enterprise: 'Enterprise (credit code or name)',
+    enterprise: 'Enterprise (code or name)',
     name: 'Risk point',
     activity: 'Hazard (activity)',
     accident_kinds: 'Accident it may cause',
@@ -359,7 +359,8 @@ export const en: Words = {
     TOO_LONG: 'A value is too long',
     ALREADY_THERE: 'Imported before: it stays as it is',
     LEVEL_DIFFERS: 'The level of the list is not that of the thresholds, which hold',
-    KEPT: 'What is newer stays',
+    KEPT: 'The licences of the portrait hold; the day of the file is not taken',
+    REPLACED: 'The day of the licence will be replaced',
     ASSUMED: 'No day of completion: the day it was found is taken',
   },
   fail: {

@@ -176,7 +176,7 @@ export const zh = {
     remark: '备注',
   },
   riskPointField: {
-    enterprise: '企业（统一社会信用代码或名称）',
+    enterprise: '企业（代码或名称）',
     name: '风险点名称',
     activity: '危险源（作业活动）',
     accident_kinds: '可能导致的事故类型',
@@ -358,7 +358,8 @@ export const zh = {
     ALREADY_THERE: '已经导入过，不再重复',
     ASSUMED: '没有完成日期，按发现当日计',
     LEVEL_DIFFERS: '清单写的等级与现行分级标准不同，以标准为准',
-    KEPT: '保留系统里较新的内容',
+    KEPT: '证照以企业画像里登记的为准，文件里的有效期不采用',
+    REPLACED: '许可证有效期将被替换',
   },
   fail: {
     partly: '已导入 {done} 条（共 {of} 条）后中断：{why}',

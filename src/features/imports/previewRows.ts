@@ -131,6 +131,9 @@ export function riskPointRows(
   })
 }
 
+/** Whether a row lies outside every grid. */
+export const isOutside = (row: PreviewRow): boolean => row.problems.some(({ code }) => code === 'OUTSIDE_ALL_GRIDS')
+
 /** How many rows are in which state. */
 export function countRows(rows: PreviewRow[]): Record<RowState | 'total', number> {
   const counts = { good: 0, warned: 0, wrong: 0, excluded: 0, total: rows.length }

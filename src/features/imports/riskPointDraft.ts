@@ -44,7 +44,7 @@ export interface RiskPointDraft {
 const HEADERS: [Field, RegExp[]][] = [
   [
     'enterprise',
-    [/统一社会信用代码|信用代码/, /^(enterprise|company)/, /(企业|单位|公司)(全)?(名称|名)/, /^(企业|单位)$/],
+    [/统一社会信用代码|信用代码/, /^(enterprise|company)/, /(企业|单位|公司)(全)?(名称|名)/, /^(企业|单位)(_?\(|$)/],
   ],
   ['engineering', [/^engineering/, /工程(技术|控制)?/, /技术措施/]],
   ['training', [/^training/, /培训|教育/]],
