@@ -76,7 +76,7 @@ describe('a change by somebody else', () => {
     await mapReady(page)
     await page.waitForSelector('[data-testid=grid-card]:has-text("别山新镇")')
     await browser.setOffline(true)
-    await page.waitForTimeout(500)
+    await page.waitForFunction(() => !navigator.onLine)
     await rename('120119106', '别山镇')
     await browser.setOffline(false)
     await page.waitForSelector('[data-testid=grid-card]:has-text("别山镇")')

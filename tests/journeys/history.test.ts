@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { areaM2 } from '../../src/geo/measure'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { DEMO_PASSWORD, mapReady, signIn, watchErrors } from './person'
+import { DEMO_PASSWORD, mapReady, mapStill, signIn, until, watchErrors } from './person'
 import { type RunningServer, startServer } from './server'
 
 interface Properties {
@@ -121,10 +121,10 @@ describe('the past of a border', () => {
     // and the difference is that of the areas, measured another way
     const net = areaM2(after[0].geometry) - areaM2(before[0].geometry)
     expect((first.gained - first.lost) / net).toBeCloseTo(1, 3)
-    await page.waitForTimeout(900)
+    await mapStill(page)
     await shot(page, 'history-compare')
     await page.locator('[data-testid=compare-row] button').first().click()
-    await page.waitForTimeout(900)
+    await mapStill(page)
     await shot(page, 'history-chosen')
   })
 
@@ -140,7 +140,7 @@ describe('the past of a border', () => {
     await page.click('[data-tab=detail]')
     const version = () =>
       page.getAttribute(`[data-testid=version-row][data-code="${before[0].properties.code}"]`, 'data-version')
-    expect(await version()).toBe(String(before[0].properties.version + 1))
+    await until(async () => (await version()) === String(before[0].properties.version + 1))
     await page.focus('[data-testid=history-slider]')
     await page.keyboard.press('ArrowLeft')
     await page.waitForURL(/to=/)
