@@ -1,25 +1,22 @@
 // A township leader staffs a village: appoints, is asked before the last leader goes, puts a portrait on the notice.
 import { crc32, deflateSync } from 'node:zlib'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openBrowser, shot } from './browser'
 import { DEMO_PASSWORD, signIn, until, watchErrors } from './person'
-import { type RunningServer, startServer } from './server'
 
-let server: RunningServer
+const url = inject('demoUrl')
 let browser: BrowserContext
 let page: Page
 let errors: string[]
 
 beforeAll(async () => {
-  server = await startServer()
   browser = await openBrowser()
   page = await browser.newPage()
   errors = watchErrors(page)
 })
 afterAll(async () => {
   await browser?.close()
-  await server?.stop()
 })
 
 /** A plain grey picture, wider than high; nobody's face. */
@@ -52,7 +49,7 @@ let leader = ''
 
 describe('a township leader', () => {
   it('sees who holds which position, and who may be appointed where', async () => {
-    await signIn(page, server.url, 'town@demo.local', DEMO_PASSWORD, '/map?grid=120119106')
+    await signIn(page, url, 'town@demo.local', DEMO_PASSWORD, '/map?grid=120119106')
     await page.click('[data-testid=grid-people]')
     await page.waitForSelector('[data-testid=staff-person]')
     expect(await page.locator('[data-testid=people-grid]').count()).toBe(51)
@@ -129,7 +126,7 @@ describe('a township leader', () => {
     await face.waitFor()
     await until(() => face.evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth > 0))
     expect(await face.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight])).toEqual([450, 600])
-    await page.goto(`${server.url}/notices/${village}`)
+    await page.goto(`${url}/notices/${village}`)
     await page.waitForSelector('[data-testid=notice-sheet] svg image[href^="data:image/jpeg"]')
     const words = await page.$$eval('[data-testid=notice-sheet] svg text', (nodes) => nodes.map((n) => n.textContent))
     expect(words).toEqual(expect.arrayContaining(['接任者', '13911112222', '村党支部书记', leader]))
@@ -145,7 +142,7 @@ describe('a village leader', () => {
   it('sees the township’s people and may change none of them', async () => {
     const other = await openBrowser()
     const own = await other.newPage()
-    await signIn(own, server.url, 'village@demo.local', DEMO_PASSWORD, '/people/120119106')
+    await signIn(own, url, 'village@demo.local', DEMO_PASSWORD, '/people/120119106')
     await own.waitForSelector('[data-testid=staff-person]')
     expect(await own.locator('[data-testid=appoint], [data-testid=dismiss], [data-testid=edit-person]').count()).toBe(0)
     expect(await own.locator('[data-testid=people-grid]').count()).toBe(2)

@@ -22,7 +22,16 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'safegrid-data-'))
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', 'supabase/local/main.ts', '--port', String(options.port ?? 0), '--data', data, ...(options.args ?? [])],
+    [
+      '--import',
+      'tsx',
+      'supabase/local/main.ts',
+      '--port',
+      String(options.port ?? 0),
+      '--data',
+      data,
+      ...(options.args ?? []),
+    ],
     { cwd: root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let words = ''
