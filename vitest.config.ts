@@ -16,6 +16,9 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/journeys/**', 'tests/local/**', 'tests/bench/**'],
           environment: 'node',
+          // how long a test takes on a busy machine is no matter of right or wrong
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -27,7 +27,7 @@ it('passes on what has become overdue, unless the server rests', async () => {
   expect(await pending()).toBe(before)
   resting = false
   while ((await pending()) > 0) await new Promise((later) => setTimeout(later, 100))
-  stop()
+  await stop()
   expect(await pending()).toBe(0)
 })
 
@@ -47,6 +47,6 @@ it('calls upon the leader for what nobody acknowledged in time', async () => {
   expect(await called()).toBe(false)
   const stop = startClock(db as never, () => false, 50)
   while (!(await called())) await new Promise((later) => setTimeout(later, 100))
-  stop()
+  await stop()
   expect(await called()).toBe(true)
 })

@@ -242,7 +242,7 @@ describe('a client', () => {
     })
     // the next true message is the first that is heard
     const firm = await addFirm(117.04)
-    await until(() => listener.heard.length > 0)
+    await until(() => listener.heard.length > 0 && forger.heard.length > 0)
     expect(listener.heard[0]!.payload).toMatchObject({ entity: 'enterprise', id: firm.rows[0]!.id })
     expect(forger.heard[0]!.payload).toMatchObject({ entity: 'enterprise', id: firm.rows[0]!.id })
   })
@@ -278,7 +278,8 @@ describe('a client', () => {
     town.client.realtime.onHeartbeat((status) => beats.push(status))
     await town.client.realtime.sendHeartbeat()
     await until(() => beats.includes('ok'))
-    expect(beats).toEqual(['sent', 'ok'])
+    // one that the client sends by itself may have come too
+    expect(new Set(beats)).toEqual(new Set(['sent', 'ok']))
   })
 })
 
@@ -292,8 +293,8 @@ describe('presence', () => {
       Object.entries(watcher.presenceState<{ at: string }>()).map(([key, metas]) => `${key}:${metas.map((m) => m.at)}`)
     watcher.on('presence', { event: 'sync' }, () => states.push(watcher.presenceState()))
     await new Promise<void>((done) => void watcher.subscribe((status) => status === 'SUBSCRIBED' && done()))
-    await until(() => states.length === 1)
-    expect(said()).toEqual([])
+    // whoever was there before may still be leaving
+    await until(() => states.length > 0 && said().length === 0)
     const one = await join(town.client, topic, { presence: { key: 'town' } })
     expect(await one.channel.track({ at: '边界' })).toBe('ok')
     await until(() => said().join() === 'town:边界')
