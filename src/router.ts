@@ -6,6 +6,8 @@ import type { useSession } from './features/auth/session'
 export const loadMapScreen = () => import('./screens/MapScreen.vue')
 export const loadFrame = () => import('./screens/AppFrame.vue')
 const loadLedger = () => import('./screens/LedgerScreen.vue')
+/** What cannot be an id leads to no page: the database would call it an error. */
+const ID = '([0-9a-fA-F-]{36})'
 const loadNoAccess = () => import('./screens/NoAccessScreen.vue')
 
 declare module 'vue-router' {
@@ -40,7 +42,7 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'ledgers.title.enterprises' },
   },
   {
-    path: 'enterprises/:enterprise',
+    path: `enterprises/:enterprise${ID}`,
     name: 'enterprise',
     component: () => import('./screens/EnterpriseScreen.vue'),
     props: true,
@@ -72,7 +74,7 @@ const pages: RouteRecordRaw[] = [
     meta: { title: 'warnings.title' },
   },
   {
-    path: 'hazards/:hazard',
+    path: `hazards/:hazard${ID}`,
     name: 'hazard',
     component: () => import('./screens/HazardScreen.vue'),
     props: true,
@@ -180,7 +182,7 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'work.notices.title' },
   },
   {
-    path: '/m/hazards/:hazard',
+    path: `/m/hazards/:hazard${ID}`,
     name: 'mobile-hazard',
     component: () => import('./screens/m/MobileHazardScreen.vue'),
     props: true,

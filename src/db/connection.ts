@@ -1,4 +1,4 @@
-import { readonly, shallowRef } from 'vue'
+import { readonly, shallowRef, watch } from 'vue'
 
 const POLL_MS = 5000
 
@@ -8,6 +8,13 @@ let timer: ReturnType<typeof setInterval> | undefined
 
 /** False while the backend cannot be reached (no network, or the server does not answer). */
 export const isReachable = readonly(reachable)
+
+/** Runs every time the backend is back, as long as the scope lives that asks for it. */
+export function onBack(run: () => void): void {
+  watch(reachable, (now) => {
+    if (now) run()
+  })
+}
 
 /** Any HTTP answer, also an error, proves that the backend is there; only a failed fetch says that it is not. */
 export function noteReachable(value: boolean): void {

@@ -1,4 +1,5 @@
 import { ref, shallowRef } from 'vue'
+import { onBack } from './connection'
 import type { Failure, Result } from './rpc'
 
 type LoadState = 'idle' | 'loading' | 'ready' | 'failed'
@@ -12,7 +13,8 @@ interface Options<T, Args extends readonly unknown[]> {
 
 /**
  * What one request gives, kept and asked for again. What is shown stays until a newer answer is there, and when a
- * refresh fails; an answer to an older request than the one shown is dropped.
+ * refresh fails; an answer to an older request than the one shown is dropped. What failed altogether is asked for again
+ * once the backend is back.
  * @returns data, state, failure; `load` resolves to whether what is shown is at least as new as the request.
  */
 export function useLoaded<T, Args extends readonly unknown[]>(
@@ -26,6 +28,7 @@ export function useLoaded<T, Args extends readonly unknown[]>(
   let generation = 0
   let [asked, shown] = [0, 0]
   let question = ''
+  let last: Args | null = null
   let fingerprint = ''
 
   /** Asks, and gives back the answer when it is still wanted; else whether something newer is shown. */
@@ -49,6 +52,7 @@ export function useLoaded<T, Args extends readonly unknown[]>(
 
   async function load(...args: Args): Promise<boolean> {
     question = JSON.stringify(args)
+    last = args
     const got = await answered(() => ask(...args), question)
     if (typeof got === 'boolean') return got
     const print = options.print ? options.print(got, ...args) : JSON.stringify(got)
@@ -68,11 +72,15 @@ export function useLoaded<T, Args extends readonly unknown[]>(
 
   function clear(): void {
     generation++
+    last = null
     fingerprint = ''
     data.value = empty
     failure.value = null
     state.value = 'idle'
   }
 
+  onBack(() => {
+    if (last && state.value === 'failed') void load(...last)
+  })
   return { data, state, failure, load, patch, clear }
 }

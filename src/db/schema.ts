@@ -558,14 +558,14 @@ isOneToOne: false
                   ]
                 },"licences": {
                   Row: {
-                    "created_at": string,"enterprise_id": string,"expires_on": string | null,"id": string,"issued_on": string | null,"issuer": string | null,"kind": string,"number": string | null,"updated_at": string
+                    "created_at": string,"enterprise_id": string,"expires_on": string | null,"id": string,"issued_on": string | null,"issuer": string | null,"kind": string,"number": string | null,"row_version": number,"updated_at": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"enterprise_id": string,"expires_on"?: string | null,"id"?: string,"issued_on"?: string | null,"issuer"?: string | null,"kind": string,"number"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"enterprise_id": string,"expires_on"?: string | null,"id"?: string,"issued_on"?: string | null,"issuer"?: string | null,"kind": string,"number"?: string | null,"row_version"?: number,"updated_at"?: string
                   }
                   Update: {
-                    "created_at"?: string,"enterprise_id"?: string,"expires_on"?: string | null,"id"?: string,"issued_on"?: string | null,"issuer"?: string | null,"kind"?: string,"number"?: string | null,"updated_at"?: string
+                    "created_at"?: string,"enterprise_id"?: string,"expires_on"?: string | null,"id"?: string,"issued_on"?: string | null,"issuer"?: string | null,"kind"?: string,"number"?: string | null,"row_version"?: number,"updated_at"?: string
                   }
                   Relationships: [
                     {
@@ -1118,6 +1118,9 @@ isOneToOne: false
 { Args: { "p_options"?: Json,"p_rows"?: Json }; Returns: Json
                            },
 "import_hazards":
+{ Args: { "p_options"?: Json,"p_rows"?: Json }; Returns: Json
+                           },
+"import_risk_points":
 { Args: { "p_options"?: Json,"p_rows"?: Json }; Returns: Json
                            },
 "keep_ledger":

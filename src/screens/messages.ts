@@ -10,6 +10,7 @@ export default {
       toLight: '切换为浅色',
       toDark: '切换为深色',
       shortcuts: '键盘快捷键',
+      missedPage: '刚才的页面没有打开，恢复后请再点一次',
       title: {
         signIn: '登录',
         map: '一张图',
@@ -23,7 +24,7 @@ export default {
       },
       time: '时间轴',
       poster: { of: '{name} {what}分布图', grids: '{name} 网格图', enterprise: '企业（{level}）' },
-      riskRules: '风险指数规则',
+      riskRules: '规则与专项行动',
       nav: {
         label: '主要页面',
         map: '一张图',
@@ -79,6 +80,7 @@ export default {
       toLight: 'Switch to light',
       toDark: 'Switch to dark',
       shortcuts: 'Keyboard shortcuts',
+      missedPage: 'That page did not open: click again once the network is back',
       title: {
         signIn: 'Sign in',
         map: 'Map',
@@ -92,7 +94,7 @@ export default {
       },
       time: 'Timeline',
       poster: { of: '{name}: {what}', grids: '{name}: grids', enterprise: 'Enterprise ({level})' },
-      riskRules: 'Rules of the risk index',
+      riskRules: 'Rules and campaigns',
       nav: {
         label: 'Main pages',
         map: 'Map',

@@ -161,6 +161,7 @@ declare
   lowest int;
   bad boolean;
   rows jsonb;
+  terms jsonb;
 begin
   if not private.is_admin() and not exists (
     select from public.memberships m join public.grids g on g.id = m.grid_id
@@ -211,6 +212,18 @@ begin
       and ST_Covers(g.boundary, j.location)
     order by g.area_m2, g.id limit 1) p on j.location is not null;
 
+  -- a term that somebody entered is not replaced without a word
+  select jsonb_object_agg(w.n, case
+      when l.n > 0 then private.error_of('licence_expiry', 'KEPT', format('证照以企业画像里登记的 %s 个为准（%s），文件里的有效期不采用：%s',
+        l.n, coalesce('最早到期 ' || l.first, '均无期限'), coalesce(w.licence_expiry::text, '空')))
+      else private.error_of('licence_expiry', 'REPLACED', case when w.licence_expiry is null then format('将清空许可证有效期，原为 %s', e.licence_expiry)
+        else format('许可证有效期将由 %s 改为 %s', e.licence_expiry, w.licence_expiry) end) end)
+  into terms
+  from unnest(work) w
+  join public.enterprises e on e.id = w.present_id and e.licence_expiry is distinct from w.licence_expiry
+  cross join lateral (select count(*) as n, min(x.expires_on) as first from public.licences x where x.enterprise_id = e.id) l
+  where w.outcome = 'updated' and w.given ? 'licence_expiry' and (l.n > 0 or e.licence_expiry is not null);
+
   if not bad and not dry_run then
     perform set_config('safegrid.placing', 'bulk', true);
     insert into public.enterprises (id, code, name, sector_id, grid_id, location, address, scale, risk_level, legal_rep, phone,
@@ -231,7 +244,9 @@ begin
       safety_lead = case when w.given ? 'safety_lead' then w.safety_lead else e.safety_lead end,
       safety_phone = case when w.given ? 'safety_phone' then w.safety_phone else e.safety_phone end,
       employees = case when w.given ? 'employees' then w.employees else e.employees end,
-      licence_expiry = case when w.given ? 'licence_expiry' then w.licence_expiry else e.licence_expiry end,
+      -- where licences are registered theirs is the day, see private.follow_licences()
+      licence_expiry = case when w.given ? 'licence_expiry' and not exists (select from public.licences l where l.enterprise_id = e.id)
+        then w.licence_expiry else e.licence_expiry end,
       major_hazard_source_grade = case when w.given ? 'major_hazard_source_grade'
         then w.major_hazard_source_grade else e.major_hazard_source_grade end,
       status = case when w.given ? 'status' then w.status else e.status end
@@ -252,7 +267,7 @@ begin
       'grid_code', g.code,
       'errors', case when w.outcome in ('inserted', 'updated') and w.grid_id is null then jsonb_build_array(
           private.error_of('lon', 'OUTSIDE_ALL_GRIDS', format('不在任何网格内，将列为无人认领：%s, %s', w.lon, w.lat)))
-        else w.errors end) order by w.n)
+        else w.errors end || case when terms ? w.n::text then jsonb_build_array(terms -> w.n::text) else '[]' end) order by w.n)
   into rows
   from unnest(work) w left join public.grids g on g.id = w.grid_id;
   return jsonb_build_object('status', case when bad then 'rejected' when dry_run then 'valid' else 'committed' end,
@@ -262,7 +277,7 @@ exception
     return private.import_refusal('DUPLICATE_CODE', '企业代码刚被别人使用，请再试一次');
 end $$;
 comment on function public.import_enterprises(jsonb, jsonb) is
-  'Imports enterprises, all rows or none. p_rows: array of {code, name, lon, lat (EPSG:4326, degrees), sector (code or name), address?, scale?, risk_level?, legal_rep?, phone?, safety_lead?, safety_phone?, employees?, licence_expiry?, major_hazard_source_grade?, status?}; p_options: dry_run, on_duplicate update | skip | reject (default). Row status inserted, updated, skipped, unclaimed (kept, outside every grid: a warning) or rejected; row counts from 1. Administrators, and leader and deputies of the root grid. SECURITY DEFINER: nobody may write enterprises directly; rights are checked inside.';
+  'Imports enterprises, all rows or none. p_rows: array of {code, name, lon, lat (EPSG:4326, degrees), sector (code or name), address?, scale?, risk_level?, legal_rep?, phone?, safety_lead?, safety_phone?, employees?, licence_expiry?, major_hazard_source_grade?, status?}; p_options: dry_run, on_duplicate update | skip | reject (default). Row status inserted, updated, skipped, unclaimed (kept, outside every grid: a warning) or rejected; row counts from 1. licence_expiry is not taken where licences are registered (remark KEPT); where it replaces another day the row says so (REPLACED). Administrators, and leader and deputies of the root grid. SECURITY DEFINER: nobody may write enterprises directly; rights are checked inside.';
 
 create function private.import_refusal(code text, message text) returns jsonb language sql immutable set search_path = '' as $$
   select jsonb_build_object('status', 'rejected', 'inserted', 0, 'updated', 0, 'rows', '[]'::jsonb, 'message', message,

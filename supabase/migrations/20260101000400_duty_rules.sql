@@ -9,8 +9,8 @@ create table public.duty_rules (
   positions text[] check (positions <@ array['leader', 'deputy', 'member', 'duty']),
   times int not null check (times between 1 and 31),
   per text not null check (per in ('week', 'half_month', 'month', 'quarter', 'half_year', 'year')),
-  since date not null default '2020-01-01',
-  until date check (until >= since)
+  since date not null default '2020-01-01' check (isfinite(since)),
+  until date check (until >= since and isfinite(until))
 );
 comment on table public.duty_rules is
   'What every grid of a kind and level owes in each period ⚙, with what patrols can prove. A rule that no longer holds gets until; it is not changed, so that the past keeps its measure.';

@@ -58,7 +58,9 @@ create policy "Who sees a patrol sees what was looked at" on public.patrol_items
   using (
     (select private.sees_all())
     or patrol_id in (select p.id from public.patrols p)
-    or enterprise_id in (select e.id from public.enterprises e));
+    -- not by way of the enterprise a hazard that is not theirs
+    or enterprise_id in (select e.id from public.enterprises e)
+      and (hazard_id is null or hazard_id in (select h.id from public.hazards h)));
 
 -- ── what was not done ────────────────────────────────────────────────────────────────────────────────────────────
 create function private.duty_status_of(from_day date, to_day date, only_grids int[] default null)

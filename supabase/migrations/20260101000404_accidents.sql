@@ -8,11 +8,11 @@ create table public.accidents (
   sector_id int references public.sectors (id),
   grid_id int references public.grids (id),
   location extensions.geometry(Point, 4326) not null,
-  occurred_at timestamptz not null,
+  occurred_at timestamptz not null check (isfinite(occurred_at)),
   deaths int not null default 0 check (deaths between 0 and 100000),
   serious_injuries int not null default 0 check (serious_injuries between 0 and 100000),
   minor_injuries int not null default 0 check (minor_injuries between 0 and 100000),
-  loss numeric(16, 2) not null default 0 check (loss >= 0),
+  loss numeric(16, 2) not null default 0 check (loss >= 0 and loss <> 'NaN'),
   grade smallint generated always as (
     case
       when deaths >= 30 or serious_injuries >= 100 or loss >= 100000000 then 1

@@ -30,9 +30,9 @@ create policy "Everyone who is signed in knows how risk is judged" on public.ris
   for select to authenticated using (true);
 
 create function private.risk_rule(day date) returns public.risk_rules language sql stable security definer set search_path = '' as $$
-  select r from public.risk_rules r where r.effective_from <= day order by r.effective_from desc, r.id desc limit 1
+  select r from public.risk_rules r where r.effective_from <= greatest(day, '2000-01-01') order by r.effective_from desc, r.id desc limit 1
 $$;
-comment on function private.risk_rule(date) is 'The rules that hold on a day. DEFINER: the rules are the same for everyone.';
+comment on function private.risk_rule(date) is 'The rules that hold on a day; before the first ones (2000) these. DEFINER: the rules are the same for everyone.';
 
 create function private.risk_scale(rule public.risk_rules, level int) returns float8 language plpgsql immutable set search_path = '' as $$
 begin

@@ -21,13 +21,16 @@ language sql stable set search_path = extensions, pg_temp as $$
     and x.since <= to_at and (h.state not in ('closed', 'rejected') or (y.until > from_at and y.until > x.since))
   union all
   -- each time that was owed and not done, for the four weeks after the period
-  select 'duty_missed', 'duty', concat_ws(':', d.rule_id, d.grid_id, d.user_id, d.starts, n), d.grid_id, null, w.since, w.until
+  select 'duty_missed', 'duty', concat_ws(':', d.rule_id, d.grid_id, d.user_id, d.starts, n), d.grid_id, null, w.since,
+    -- with the grid goes what it missed: nobody answers for it any more, and a parent is the sum of the grids there are
+    least(w.until, g.retired_at)
   from private.duty_status_of(
     (from_at at time zone 'Asia/Shanghai')::date - 28, (to_at at time zone 'Asia/Shanghai')::date - 1, only_grids) d
+  join public.grids g on g.id = d.grid_id
   cross join lateral generate_series(1, d.required - d.done) n
   cross join lateral (
     select (d.ends + 1)::timestamp at time zone 'Asia/Shanghai' as since, (d.ends + 29)::timestamp at time zone 'Asia/Shanghai' as until) w
-  where d.done < d.required and w.since <= to_at and w.until > from_at
+  where d.done < d.required and w.since <= to_at and w.until > from_at and (g.retired_at is null or g.retired_at > greatest(from_at, w.since))
     and ((select private.sees_all()) or d.grid_id = any ((select private.my_grid_ids())::int[]))
   union all
   select 'accident_' || case a.grade when 1 then 'extraordinary' when 2 then 'major' when 3 then 'larger' else 'general' end,

@@ -202,6 +202,9 @@ declare
 begin
   if not private.is_service() and not private.is_admin() then
     return private.refusal('risk', 'NOT_ALLOWED', '只有系统管理员可以生成每日风险');
+  elsif p_on < '2000-01-01' then
+    -- the first day written is where history begins: from a slip it would never arrive at today
+    return private.refusal('on', 'OUT_OF_RANGE', '日期应在 2000 年之后');
   end if;
   -- one at a time, and nobody waits for it
   if not pg_try_advisory_xact_lock(hashtext('safegrid.risk')) then

@@ -139,17 +139,29 @@ begin
 end $$;
 comment on function private.risk_sectors(text) is 'The sector that an argument means (code, name or id), or why not; null for all.';
 
+create function private.risk_day(inout given date, out refusal jsonb) language plpgsql stable set search_path = '' as $$
+begin
+  given := least(given, private.today());
+  if given < '1949-10-01' then
+    refusal := private.refusal('on', 'OUT_OF_RANGE', '日期应在 1949 年之后');
+  end if;
+end $$;
+comment on function private.risk_day(date) is 'The day that an argument means (what is yet to come: today; null: now), or why not.';
+
 create function public.risk_map(p_level int default null, p_sector text default null, p_on date default null, p_days int default 7)
 returns jsonb language plpgsql stable security definer set search_path = ''
 set jit = off as $$
 declare
   wanted record;
-  before date := coalesce(least(p_on, private.today()), private.today()) - least(greatest(coalesce(p_days, 7), 1), 3660);
+  asked record;
+  before date;
 begin
   select * into wanted from private.risk_sectors(p_sector);
-  if wanted.refusal is not null then
-    return wanted.refusal;
+  select * into asked from private.risk_day(p_on);
+  if coalesce(wanted.refusal, asked.refusal) is not null then
+    return coalesce(wanted.refusal, asked.refusal);
   end if;
+  before := coalesce(asked.given, private.today()) - least(greatest(coalesce(p_days, 7), 1), 3660);
   return (
     with earlier as (
       select b.grid_id, b.index from private.risk_past(before, p_level, wanted.sectors) b
@@ -175,9 +187,10 @@ returns jsonb language plpgsql stable security definer set search_path = extensi
 set jit = off as $$
 declare
   wanted record;
+  asked record;
   state private.risk_state;
   rule public.risk_rules;
-  moment timestamptz := case when p_on is null or p_on >= private.today() then now() else private.end_of(p_on) end;
+  moment timestamptz;
   only_grids int[];
   found jsonb;
 begin
@@ -185,6 +198,11 @@ begin
   if wanted.refusal is not null then
     return wanted.refusal;
   end if;
+  select * into asked from private.risk_day(p_on);
+  if asked.refusal is not null then
+    return asked.refusal;
+  end if;
+  moment := case when p_on is null or p_on >= private.today() then now() else private.end_of(p_on) end;
   select * into state from private.risk_on(p_on, null, wanted.sectors, p_grid);
   if p_grid is null or state.grid_id is null then
     return jsonb_build_object('status', 'not_found');
@@ -216,6 +234,6 @@ comment on function public.risk_breakdown(int, text, date) is
   'Why a grid has its level: parts {factor, weight, count, points = weight × count, records: [{kind, id}]}, gravest first, which sum to points; index = 100 × (1 − exp(−points ÷ scale)); vetoes that hold, with their records. Of a past day the counts are those written down, the records those that the ledger tells of that day now. Out of scope: {status: not_found}. DEFINER: ledger read; applies the scope itself.';
 
 revoke execute on function private.my_risk_grid_ids(), private.risk_live(public.risk_rules, timestamptz, int, int[], int),
-  private.risk_past(date, int, int[], int), private.risk_on(date, int, int[], int), private.risk_sectors(text) from public;
+  private.risk_past(date, int, int[], int), private.risk_on(date, int, int[], int), private.risk_sectors(text), private.risk_day(date) from public;
 revoke execute on function public.risk_map(int, text, date, int), public.risk_breakdown(int, text, date) from public, anon;
 grant execute on function public.risk_map(int, text, date, int), public.risk_breakdown(int, text, date) to authenticated, service_role;

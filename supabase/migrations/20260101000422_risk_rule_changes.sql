@@ -33,6 +33,10 @@ create function private.rejudge_risk(from_day date, rule public.risk_rules) retu
 declare
   written int;
 begin
+  -- days that are not written down yet are judged by the new rules when they are
+  if not exists (select from private.risk_days d where from_day <= d.last) then
+    return 0;
+  end if;
   with cut as (
     update public.risk_daily d set until = from_day
     where d.since < from_day and (d.until is null or d.until > from_day)
@@ -44,19 +48,25 @@ begin
   insert into public.risk_daily (grid_id, sector_id, since, until, counts, points, index, level, rule_id)
   select c.grid_id, c.sector_id, from_day, e.until, c.counts, c.points, c.index, c.level, c.rule_id
   from cut c join ended e on e.grid_id = c.grid_id and e.sector_id is not distinct from c.sector_id;
-  with fresh as (
-    select d.grid_id, d.sector_id, d.since, p.points, private.risk_index(p.points, private.risk_scale(rule, g.level)) as index
-    from public.risk_daily d join public.grids g on g.id = d.grid_id
-    cross join lateral (
-      select sum(c.value::int * coalesce((rule.weights ->> c.key)::numeric, 0)) as points from jsonb_each_text(d.counts) c) p
+  -- some 10^5 rows within the time of a request: what is the same for many is reckoned once
+  with weight as materialized (
+    select w.key as factor, w.value::numeric as points from jsonb_each_text(rule.weights) w
+  ), scale as materialized (
+    select l.level, private.risk_scale(rule, l.level) as value from (select distinct g.level::int as level from public.grids g) l
+  ), summed as materialized (
+    select d.id, d.grid_id, sum(c.value::int * coalesce(w.points, 0)) as points,
+      coalesce(sum(c.value::int) filter (where c.key = 'overdue_major'), 0) as late,
+      coalesce(sum(c.value::int) filter (where c.key in ('accident_larger', 'accident_major', 'accident_extraordinary')), 0) as grave
+    from public.risk_daily d cross join lateral jsonb_each_text(d.counts) c left join weight w on w.factor = c.key
     where d.since >= from_day
+    group by d.id, d.grid_id
+  ), fresh as (
+    select s.*, private.risk_index(s.points, z.value) as index
+    from summed s join public.grids g on g.id = s.grid_id join scale z on z.level = g.level
   )
   update public.risk_daily d set points = f.points, index = f.index, rule_id = rule.id,
-    level = private.risk_colour(rule.thresholds, f.index, coalesce((d.counts ->> 'overdue_major')::bigint, 0),
-      coalesce((d.counts ->> 'accident_larger')::bigint, 0) + coalesce((d.counts ->> 'accident_major')::bigint, 0)
-      + coalesce((d.counts ->> 'accident_extraordinary')::bigint, 0))
-  from fresh f
-  where d.grid_id = f.grid_id and d.sector_id is not distinct from f.sector_id and d.since = f.since;
+    level = private.risk_colour(rule.thresholds, f.index, f.late, f.grave)
+  from fresh f where d.id = f.id;
   get diagnostics written = row_count;
   return written;
 end $$;
@@ -70,7 +80,7 @@ declare
   options jsonb := coalesce(nullif(private.j(p_options), 'null'), '{}');
   today date := private.today();
   starts date;
-  rule public.risk_rules := private.risk_rule(today);
+  rule public.risk_rules;
   faults jsonb;
   compared jsonb;
 begin
@@ -80,11 +90,22 @@ begin
   if jsonb_typeof(given) <> 'object' or jsonb_typeof(options) <> 'object' then
     return private.refusal('rules', 'BAD_VALUE', '权重和选项应为对象');
   end if;
-  begin
-    starts := coalesce((options ->> 'effective_from')::date, today);
-  exception when others then
-    return private.refusal('effective_from', 'BAD_VALUE', '生效日期不正确');
-  end;
+  if coalesce(jsonb_typeof(options -> 'dry_run'), 'null') not in ('boolean', 'null') then
+    -- whoever only wants to look must not change anything by a slip
+    return private.refusal('dry_run', 'BAD_VALUE', '试算应为是或否');
+  end if;
+  starts := case when coalesce(options ->> 'effective_from', '') = '' then today else private.day_of(options ->> 'effective_from') end;
+  if starts is null or starts not between '2000-01-01' and today + 1100 then
+    return private.refusal('effective_from', 'BAD_VALUE', '生效日期不正确，应在 2000 年至三年以内');
+  end if;
+  if options -> 'dry_run' is distinct from 'true'::jsonb then
+    -- two at a time: the second changes what the first one left; and no day is written down meanwhile
+    perform pg_advisory_xact_lock(hashtext('safegrid.risk_rules'));
+    if starts < today then
+      perform pg_advisory_xact_lock(hashtext('safegrid.risk'));
+    end if;
+  end if;
+  rule := private.risk_rule(today);
   if starts < today and options -> 'rewrite' is distinct from 'true'::jsonb then
     return private.refusal('effective_from', 'BAD_VALUE', '新权重不改写过去的记录；确需按新权重重评过去，请明确勾选');
   end if;
@@ -110,12 +131,16 @@ begin
   values (rule.effective_from, rule.weights, rule.scales, rule.thresholds, rule.note, (select p.id from public.profiles p where p.id = rule.created_by))
   returning * into rule;
   if starts < today then
+    -- what began to hold in between gives way too: on every day one version holds, written down and explained alike
+    insert into public.risk_rules (effective_from, weights, scales, thresholds, note, created_by)
+    select distinct r.effective_from, rule.weights, rule.scales, rule.thresholds, rule.note, rule.created_by
+    from public.risk_rules r where r.effective_from > starts and r.effective_from <= today;
     perform private.rejudge_risk(starts, rule);
   end if;
   return jsonb_build_object('status', 'committed', 'id', rule.id, 'effective_from', starts, 'changes', compared);
 end $$;
 comment on function public.set_risk_rules(jsonb, jsonb) is
-  'New weights, scales or thresholds of the risk index (what is left out stays as it is), by an administrator: {weights, scales, thresholds}, {dry_run, effective_from (default today), rewrite, note} → {status: valid | committed | rejected, changes: {up, down: grids that would be judged worse, better; grids}}. The past is judged anew only with rewrite and a day in the past. DEFINER: the rules are append-only.';
+  'New weights, scales or thresholds of the risk index (what is left out stays as it is), by an administrator: {weights, scales, thresholds}, {dry_run, effective_from (default today), rewrite, note} → {status: valid | committed | rejected, changes: {up, down: grids that would be judged worse, better; grids}}. The past is judged anew only with rewrite and a day in the past; versions that began to hold since then are followed by one with the same weights. DEFINER: the rules are append-only.';
 
 create function public.risk_rule_versions() returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin

@@ -5,13 +5,19 @@ returns jsonb language plpgsql stable security definer set search_path = extensi
 set jit = off as $$
 declare
   wanted record;
-  moment timestamptz := case when p_on is null or p_on >= private.today() then now() else private.end_of(p_on) end;
+  asked record;
+  moment timestamptz;
   only_grids int[];
 begin
   select * into wanted from private.risk_sectors(p_sector);
   if wanted.refusal is not null then
     return wanted.refusal;
   end if;
+  select * into asked from private.risk_day(p_on);
+  if asked.refusal is not null then
+    return asked.refusal;
+  end if;
+  moment := case when p_on is null or p_on >= private.today() then now() else private.end_of(p_on) end;
   if p_grid is null or not exists (
     select from public.grids g where g.id = p_grid and g.retired_at is null
       and (private.sees_all() or g.id = any (private.my_risk_grid_ids()))) then

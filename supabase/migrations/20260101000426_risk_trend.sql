@@ -81,8 +81,8 @@ language plpgsql stable set search_path = '' as $$
 declare
   today date := private.today();
 begin
-  -- infinity has no days that could be counted
-  if not isfinite(coalesce(p_from, today)) or not isfinite(coalesce(p_to, today)) then
+  -- infinity has no days that could be counted, and the ends of the calendar none beside them
+  if not (coalesce(p_from, today) between '0001-01-01' and '9999-12-31' and coalesce(p_to, today) between '0001-01-01' and '9999-12-31') then
     refusal := private.refusal('from', 'BAD_VALUE', '起止日期不正确');
     return;
   end if;

@@ -100,6 +100,8 @@ begin
   if coalesce(cardinality(ids), 0) = 0 then
     return;
   end if;
+  -- two who change points of one enterprise: the second judges what the first one left, not what it was before
+  perform from public.enterprises e where e.id = any (ids) order by e.id for no key update;
   -- what is written here needs no second judgement, see private.keep_level()
   perform set_config('safegrid.judging', 'on', true);
   with asked as (

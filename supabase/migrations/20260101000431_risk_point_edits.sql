@@ -23,7 +23,7 @@ comment on function private.tend_refusal(text) is 'Whose right it would be, see 
 
 create function private.word_of(given jsonb, key text) returns text language sql immutable set search_path = '' as $$
   select nullif(btrim(regexp_replace(given ->> key, '[[:cntrl:]]+', ' ', 'g')), '')
-  where jsonb_typeof(given -> key) in ('string', 'number')
+  where jsonb_typeof(given -> key) in ('string', 'number') and not private.is_blank(given ->> key)
 $$;
 comment on function private.word_of(jsonb, text) is 'A word or number of an object as text without control characters; null when it is empty, absent or anything else.';
 
@@ -291,6 +291,9 @@ begin
     return private.refusal('source_floor', 'BAD_VALUE', '直接判定的等级应为四个 1 至 4 的数或空');
   elsif char_length(private.word_of(options, 'note')) > 400 then
     return private.refusal('note', 'TOO_LONG', '调整说明超过 400 个字');
+  elsif coalesce(jsonb_typeof(options -> 'dry_run'), 'null') not in ('boolean', 'null') then
+    -- whoever only wants to look must not change anything by a slip
+    return private.refusal('dry_run', 'BAD_VALUE', '试算应为是或否');
   end if;
   if options -> 'dry_run' is distinct from 'true'::jsonb then
     -- whoever comes second waits, and then sees what the first one wrote

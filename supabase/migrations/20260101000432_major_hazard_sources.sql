@@ -116,6 +116,10 @@ begin
   if coalesce(cardinality(ids), 0) = 0 then
     return;
   end if;
+  -- two at a time: the second assesses what the first one left. Enterprises first, as everywhere
+  perform from public.enterprises e
+  where e.id in (select s.enterprise_id from public.major_hazard_sources s where s.id = any (ids)) order by e.id for no key update;
+  perform from public.major_hazard_sources s where s.id = any (ids) order by s.id for no key update;
   rule := private.prevention_rule();
   who := (select p.id from public.profiles p where p.id = (select auth.uid()));
   with asked as materialized (
@@ -160,6 +164,7 @@ create function private.regrade_enterprises(ids uuid[]) returns void language pl
 declare
   moved uuid[];
 begin
+  perform from public.enterprises e where e.id = any (ids) order by e.id for no key update;
   perform set_config('safegrid.judging', 'on', true);
   with judged as materialized (
     select e.id, s.n > 0 as by_assessment, d.declared, case when s.n > 0 then s.grade else d.declared end as grade
@@ -361,13 +366,18 @@ begin
     return private.refusal('id', 'BAD_VALUE', '重大危险源编号不正确');
   end if;
   key := coalesce(private.uuid_of(nullif(given ->> 'id', '')), gen_random_uuid());
-  select * into source from public.major_hazard_sources s where s.id = key for update;
+  -- the enterprise first, as everywhere: whoever comes second waits, and then sees what the first one wrote
   select e.* into firm from public.enterprises e
-  where e.id = coalesce(source.enterprise_id, private.uuid_of(given ->> 'enterprise_id')) and e.id in (select x.id from private.my_enterprises x where x.id = e.id);
+  where e.id = coalesce((select s.enterprise_id from public.major_hazard_sources s where s.id = key), private.uuid_of(given ->> 'enterprise_id'))
+    and e.id in (select x.id from private.my_enterprises x where x.id = e.id) for no key update;
   if firm.id is null then
     return jsonb_build_object('status', 'not_found');
   elsif not private.may_tend(firm) then
     return private.tend_refusal('source');
+  end if;
+  select * into source from public.major_hazard_sources s where s.id = key for update;
+  if source.enterprise_id <> firm.id then
+    return jsonb_build_object('status', 'not_found');
   end if;
   faults := private.source_faults(given);
   if jsonb_array_length(faults) > 0 then
@@ -400,10 +410,11 @@ declare
   source public.major_hazard_sources;
   firm public.enterprises;
 begin
-  select * into source from public.major_hazard_sources s where s.id = p_source for update;
   select e.* into firm from public.enterprises e
-  where e.id = source.enterprise_id and e.id in (select x.id from private.my_enterprises x where x.id = source.enterprise_id);
-  if firm.id is null then
+  where e.id = (select s.enterprise_id from public.major_hazard_sources s where s.id = p_source)
+    and e.id in (select x.id from private.my_enterprises x where x.id = e.id) for no key update;
+  select * into source from public.major_hazard_sources s where s.id = p_source and s.enterprise_id = firm.id for update;
+  if source.id is null then
     return jsonb_build_object('status', 'not_found');
   elsif not private.may_tend(firm) then
     return private.tend_refusal('source');

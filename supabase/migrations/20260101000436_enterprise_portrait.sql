@@ -8,7 +8,7 @@ create function private.portrait_setting(name text) returns int language plpgsql
 declare
   given jsonb := (select s.value -> name from public.settings s where s.key = 'portrait');
 begin
-  if jsonb_typeof(given) = 'number' and (given #>> '{}')::numeric between 1 and 1000000 then
+  if jsonb_typeof(given) = 'number' and (given #>> '{}')::numeric between 1 and 36500 then
     return (given #>> '{}')::numeric::int;
   end if;
   return case name when 'confirm_days' then 365 when 'neighbours_m' then 500 when 'repeat_times' then 2 when 'repeat_months' then 12
@@ -94,14 +94,14 @@ create function private.portrait_radar(firm public.enterprises, since timestampt
   select jsonb_build_object('enterprises', (select count(*) from figure), 'closed', (select f.closed from figure f where f.enterprise_id = firm.id),
     'axes', jsonb_agg(jsonb_build_object('key', a.key, 'unit', a.unit, 'better', a.better, 'full', a."full", 'value', round(a.value, 1),
       'score', private.radar_score(a.value, a.better, a."full"),
-      -- the middle of two or three would tell of each
-      'median', case when a.n >= 3 then round(a.median, 1) end, 'n', a.n,
-      'median_score', case when a.n >= 3 then private.radar_score(a.median, a.better, a."full") end)
+      -- the middle of few is somebody's own figure: with one's own moved up and down, of three both others would show
+      'median', case when a.n >= 5 then round(a.median, 1) end, 'n', a.n,
+      'median_score', case when a.n >= 5 then private.radar_score(a.median, a.better, a."full") end)
       order by a.no))
   from axis a
 $$;
 comment on function private.portrait_radar(public.enterprises, timestamptz) is
-  'The radar: axes {key, unit, better more | less, full, value, score 0..100, median of the whole county''s sector (null below three), median_score, n: how many have a figure}. score: 100 × value / full where more is better, else 100 × (1 − value / full), cut off at full. The median is of the whole sector whoever asks: it tells nobody''s figure.';
+  'The radar: axes {key, unit, better more | less, full, value, score 0..100, median of the whole county''s sector (null below five), median_score, n: how many have a figure}. score: 100 × value / full where more is better, else 100 × (1 − value / full), cut off at full. The median is of the whole sector whoever asks: it tells nobody''s figure.';
 
 create function private.portrait_hazards(firm public.enterprises, since timestamptz) returns jsonb language sql stable set search_path = '' as $$
   with mine as materialized (
@@ -147,12 +147,12 @@ create function private.portrait_visits(firm public.enterprises, since date) ret
   select jsonb_build_object('count', count(*), 'hazards', count(*) filter (where v.result = 'hazard'), 'closed_door', count(*) filter (where v.result = 'closed_door'),
     'last', max(v.started_at),
     'rows', coalesce((select jsonb_agg(jsonb_build_object('id', x.id, 'kind', x.kind, 'at', x.started_at, 'result', x.result, 'note', x.note,
-        'hazard_id', x.hazard_id, 'person', x.person, 'title', x.title, 'grid', x.grid) order by x.started_at desc)
+        'hazard_id', (select h.id from private.my_hazards h where h.id = x.hazard_id), 'person', x.person, 'title', x.title, 'grid', x.grid) order by x.started_at desc)
       from (select * from visit w order by w.started_at desc limit 200) x), '[]'))
   from visit v
 $$;
 comment on function private.portrait_visits(public.enterprises, date) is
-  'Patrols, self-checks and inspections since a day that looked at an enterprise: who sees the enterprise sees who was there.';
+  'Patrols, self-checks and inspections since a day that looked at an enterprise: who sees the enterprise sees who was there; hazard_id only of a hazard in the asker''s scope.';
 
 create function private.portrait_checklist(firm public.enterprises) returns jsonb language sql stable set search_path = '' as $$
   select jsonb_build_object('at', c.checked_at, 'by', p.name, 'items', i.items, 'missing', i.missing)

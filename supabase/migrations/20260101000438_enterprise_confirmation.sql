@@ -131,6 +131,13 @@ begin
   select k into unknown from jsonb_object_keys(given) k where not known ? k limit 1;
   if unknown is not null then
     return private.refusal(left(unknown, 60), 'NOT_ALLOWED', format('「%s」不能在确认时更正', left(unknown, 60)));
+  end if;
+  -- a list or an object would become the name of an enterprise
+  select k.key into unknown from jsonb_each(given) k where jsonb_typeof(k.value) not in ('string', 'number', 'null') limit 1;
+  if unknown is not null then
+    return private.refusal(unknown, 'BAD_VALUE', '更正的内容里有不是文字的项');
+  elsif given ? 'name' and private.is_blank(given ->> 'name') then
+    return private.refusal('name', 'MISSING_FIELD', '缺少企业名称');
   elsif p_version is distinct from firm.row_version then
     return jsonb_build_object('status', 'conflict', 'message', '企业资料刚被别人修改过', 'version', firm.row_version, 'current', known,
       'confirmation', private.confirmation_of(firm));

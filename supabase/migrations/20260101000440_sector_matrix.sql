@@ -108,7 +108,13 @@ declare
   children int[];
   shown int[];
   part boolean;
+  asked record;
 begin
+  select * into asked from private.risk_day(p_on);
+  if asked.refusal is not null then
+    return asked.refusal;
+  end if;
+  p_on := asked.given;
   select g.* into parent from public.grids g
   where g.id = coalesce(p_parent, private.my_root()) and g.retired_at is null and g.kind <> 'department';
   -- its children; of a grid that is not judged for the asker, the highest below it that are

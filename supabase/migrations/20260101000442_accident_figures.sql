@@ -44,7 +44,7 @@ set jit = off as $$
 declare
   wanted record;
   last_day date := coalesce(p_to, private.today());
-  first_day date := coalesce(p_from, date_trunc('year', coalesce(p_to, private.today())::timestamp)::date);
+  first_day date := coalesce(p_from, case when last_day between '1949-01-01' and '2199-12-31' then date_trunc('year', last_day::timestamp)::date end);
   before_first date;
   before_last date;
 begin
@@ -52,7 +52,7 @@ begin
   if wanted.refusal is not null then
     return wanted.refusal;
   end if;
-  if not (first_day between '1949-01-01' and '2199-12-31' and last_day between '1949-01-01' and '2199-12-31') then
+  if first_day is null or not (first_day between '1949-01-01' and '2199-12-31' and last_day between '1949-01-01' and '2199-12-31') then
     return private.refusal('from', 'OUT_OF_RANGE', '日期应在 1949 年至 2199 年之间');
   end if;
   if first_day > last_day then

@@ -138,14 +138,20 @@ create function private.next_accident_code(happened date) returns text language 
 declare
   of_year int := extract(year from happened);
   n int;
+  given text;
 begin
-  insert into private.accident_numbers as c (year, last)
-  select of_year, coalesce(max(substring(a.code from '^SG-[0-9]{4}-([0-9]{1,6})$')::int), 0) + 1
-  from public.accidents a
-  where not exists (select from private.accident_numbers x where x.year = of_year) and a.code like 'SG-' || of_year || '-%'
-  on conflict (year) do update set last = c.last + 1
-  returning c.last into n;
-  return format('SG-%s-%s', of_year, lpad(n::text, greatest(3, length(n::text)), '0'));
+  loop
+    insert into private.accident_numbers as c (year, last)
+    select of_year, coalesce(max(substring(a.code from '^SG-[0-9]{4}-([0-9]{1,6})$')::int), 0) + 1
+    from public.accidents a
+    where not exists (select from private.accident_numbers x where x.year = of_year) and a.code like 'SG-' || of_year || '-%'
+    on conflict (year) do update set last = c.last + 1
+    returning c.last into n;
+    given := format('SG-%s-%s', of_year, lpad(n::text, greatest(3, length(n::text)), '0'));
+    -- a number that was given by hand is passed over
+    exit when not exists (select from public.accidents a where a.code = given);
+  end loop;
+  return given;
 end $$;
 comment on function private.next_accident_code(date) is 'SG-<year in which it happened>-<number>. DEFINER: nobody else counts.';
 

@@ -338,12 +338,14 @@ begin
       or case h.state when 'closed' then h.closed_at else coalesce(h.verified_at, h.updated_at) end > moment)
   union all
   select 'repeats', format('enterprise:%s:%s', x.enterprise_id, left(md5(x.what), 12)), case when x.n >= 2 * times then 2 else 3 end,
-    coalesce(e.grid_id, root), e.sector_id, x.enterprise_id,
+    coalesce(y.id, root), x.sector, x.enterprise_id,
     format('%s %s 天内第 %s 次发现「%s」（%s）', e.name, span, x.n, x.title, x.days)
     || case when x.open > 0 then format('，其中 %s 条尚未销号', x.open) else '，均已销号' end,
     jsonb_build_object('times', x.n, 'days', span, 'title', x.title, 'open', x.open, 'first', x.first, 'last', x.last), x.records, x.n::numeric, 1::numeric
   from (
-    select h.enterprise_id, w.what, count(*)::int as n, (array_agg(h.title order by h.found_at desc, h.id))[1] as title,
+    select h.enterprise_id, w.what, count(*)::int as n,
+      -- whose hazards these are, and not whose the enterprise is; of several sectors: the territorial line's alone
+      case when count(distinct coalesce(h.sector_id, -1)) = 1 then min(h.sector_id) end as sector, array_agg(distinct h.grid_id) as grids, (array_agg(h.title order by h.found_at desc, h.id))[1] as title,
       count(*) filter (where h.state <> 'closed' or h.closed_at > moment)::int as open, min(h.found_at) as first, max(h.found_at) as last,
       case when count(*) <= 6 then string_agg((h.found_at at time zone 'Asia/Shanghai')::date::text, '、' order by h.found_at, h.id)
         else format('%s 至 %s', (min(h.found_at) at time zone 'Asia/Shanghai')::date, (max(h.found_at) at time zone 'Asia/Shanghai')::date) end as days,
@@ -356,6 +358,12 @@ begin
     group by h.enterprise_id, w.what
     having count(*) >= times) x
   join public.enterprises e on e.id = x.enterprise_id and e.status <> 'closed'
+  left join lateral (
+    -- the smallest grid that holds all of them: whoever is told of it sees each
+    select u.id from public.grids u
+    where u.retired_at is null and u.kind <> 'department' and not exists (
+      select from unnest(x.grids) i left join public.grids g on g.id = i where g.id is null or not g.path <@ u.path)
+    order by u.level desc limit 1) y on true
   where root is not null;
 end $$;
 comment on function private.hazard_causes(jsonb, timestamptz) is
@@ -404,8 +412,12 @@ begin
     x.n * 90 + x.days::numeric, 90::numeric
   from (
     select l.enterprise_id, count(*)::int as n, min(l.expires_on) as first, day - min(l.expires_on) as days,
-      string_agg(format('%s（%s 到期，过期 %s 天）', private.licence_word(l.kind), l.expires_on, day - l.expires_on), '、' order by l.expires_on, l.id) as words
-    from public.licences l where late is not null and day - l.expires_on > late group by l.enterprise_id) x
+      string_agg(format('%s（%s 到期，过期 %s 天）', private.licence_word(l.kind), l.expires_on, day - l.expires_on), '、' order by l.expires_on, l.id)
+        filter (where l.nth <= 5) || case when count(*) > 5 then ' 等' else '' end as words
+    from (
+      select y.*, row_number() over (partition by y.enterprise_id order by y.expires_on, y.id) as nth
+      from public.licences y where late is not null and day - y.expires_on > late) l
+    group by l.enterprise_id) x
   join public.enterprises e on e.id = x.enterprise_id and e.status = 'active'
   where root is not null;
 end $$;
@@ -456,9 +468,10 @@ begin
   -- what holds and was believed gone, what became worse, what is told with other figures than those of now
   with seen as materialized (
     select w.id, w.cause_gone_at is not null as back, c.figure >= w.told + w.step as worse,
-      c.reason, c.figures, c.records, c.figure, c.level, c.step, c.grid_id, c.sector_id
+      left(c.reason, 1000) as reason, c.figures, c.records, c.figure, c.level, c.step, c.grid_id, c.sector_id
     from unnest(found) c join public.warnings w on w.kind = c.kind and w.thing = c.thing and w.state = 'open'
-    where w.cause_gone_at is not null or (w.reason, w.records, w.level, w.grid_id) is distinct from (c.reason, c.records, c.level::smallint, c.grid_id)
+    where w.cause_gone_at is not null or (w.reason, w.records, w.level, w.grid_id, w.sector_id)
+        is distinct from (left(c.reason, 1000), c.records, c.level::smallint, c.grid_id, c.sector_id)
       or w.figures <> c.figures
   ), written as (
     update public.warnings w set reason = s.reason, figures = s.figures, records = s.records, figure = s.figure, level = s.level, step = s.step,

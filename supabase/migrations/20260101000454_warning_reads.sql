@@ -275,16 +275,21 @@ begin
     select from public.warnings x where x.kind = w.kind and x.thing = w.thing and x.state = 'open') then
     return private.refusal('action', 'BAD_VALUE', '同一事项已有新的预警，请在新的预警上处置');
   end if;
-  update public.warnings x set row_version = w.row_version + 1,
-    state = case p_action when 'handle' then 'handled' when 'false_alarm' then 'false_alarm' when 'reopen' then 'open' else w.state end,
-    acknowledged_at = case p_action when 'acknowledge' then moment else w.acknowledged_at end,
-    acknowledged_by = case p_action when 'acknowledge' then (select auth.uid()) else w.acknowledged_by end,
-    acknowledged_name = case p_action when 'acknowledge' then c.person_name else w.acknowledged_name end,
-    settled_at = case when p_action in ('handle', 'false_alarm') then moment when p_action = 'acknowledge' then w.settled_at end,
-    settled_by = case when p_action in ('handle', 'false_alarm') then (select auth.uid()) when p_action = 'acknowledge' then w.settled_by end,
-    settled_name = case when p_action in ('handle', 'false_alarm') then c.person_name when p_action = 'acknowledge' then w.settled_name end,
-    note = case when p_action in ('handle', 'false_alarm') then words when p_action = 'acknowledge' then w.note end
-  where x.id = w.id;
+  begin
+    update public.warnings x set row_version = w.row_version + 1,
+      state = case p_action when 'handle' then 'handled' when 'false_alarm' then 'false_alarm' when 'reopen' then 'open' else w.state end,
+      acknowledged_at = case p_action when 'acknowledge' then moment else w.acknowledged_at end,
+      acknowledged_by = case p_action when 'acknowledge' then (select auth.uid()) else w.acknowledged_by end,
+      acknowledged_name = case p_action when 'acknowledge' then c.person_name else w.acknowledged_name end,
+      settled_at = case when p_action in ('handle', 'false_alarm') then moment when p_action = 'acknowledge' then w.settled_at end,
+      settled_by = case when p_action in ('handle', 'false_alarm') then (select auth.uid()) when p_action = 'acknowledge' then w.settled_by end,
+      settled_name = case when p_action in ('handle', 'false_alarm') then c.person_name when p_action = 'acknowledge' then w.settled_name end,
+      note = case when p_action in ('handle', 'false_alarm') then words when p_action = 'acknowledge' then w.note end
+    where x.id = w.id;
+  exception when unique_violation then
+    -- raised anew at this very moment
+    return private.refusal('action', 'BAD_VALUE', '同一事项已有新的预警，请在新的预警上处置');
+  end;
   insert into public.warning_events (warning_id, at, action, actor, actor_name, actor_role, note)
   values (w.id, moment, p_action, (select auth.uid()), c.person_name, c.role, words);
   return jsonb_build_object('status', 'ok', 'warning', private.warning_rows(array[w.id]) -> 0);
@@ -317,7 +322,7 @@ language plpgsql security definer set search_path = '' set jit = off as $$
 declare
   given jsonb := coalesce(nullif(private.j(p_rules), 'null'), '{}');
   options jsonb := coalesce(nullif(private.j(p_options), 'null'), '{}');
-  old jsonb := private.warning_rules_now();
+  old jsonb;
   fresh jsonb;
   faults jsonb;
   preview jsonb;
@@ -329,15 +334,20 @@ begin
     return private.refusal('rules', 'BAD_VALUE', '规则和选项应为对象');
   elsif char_length(options ->> 'note') > 400 then
     return private.refusal('note', 'TOO_LONG', '说明最多 400 字');
+  elsif coalesce(jsonb_typeof(options -> 'dry_run'), 'null') not in ('boolean', 'null') then
+    -- whoever only wants to look must not change anything by a slip
+    return private.refusal('dry_run', 'BAD_VALUE', '试算应为是或否');
   end if;
   faults := private.warning_rule_faults(given);
   if jsonb_array_length(faults) > 0 then
     return jsonb_build_object('status', 'rejected', 'errors', faults);
   end if;
+  -- two at a time: the second changes what the first one left
+  perform pg_advisory_xact_lock(hashtext('safegrid.warnings'));
+  old := private.warning_rules_now();
   select jsonb_object_agg(o.key, jsonb_build_object('enabled', coalesce(given #> array[o.key, 'enabled'], o.value -> 'enabled'),
     'parameters', (o.value -> 'parameters') || coalesce(given #> array[o.key, 'parameters'], '{}')))
   into fresh from jsonb_each(old) o;
-  perform pg_advisory_xact_lock(hashtext('safegrid.warnings'));
   perform private.find_neighbours();
   with cause as materialized (
     select c.kind, c.level, c.reason, private.is_news(c) as news from private.warning_causes(fresh, clock_timestamp()) c

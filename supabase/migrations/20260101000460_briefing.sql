@@ -170,7 +170,8 @@ begin
     return wanted.refusal;
   end if;
   one := wanted.sectors[1];
-  select * into span from private.risk_span(coalesce(p_from, least(p_to, today) - 6, today - 6), p_to, 366, '一年');
+  select * into span from private.risk_span(
+    coalesce(p_from, case when p_to < '1950-01-01' then p_to end, least(p_to, today) - 6, today - 6), p_to, 366, '一年');
   if span.refusal is not null then
     return span.refusal;
   end if;

@@ -167,7 +167,7 @@ describe('the demo county', () => {
           values.length,
           value === null ? null : expect.closeTo(value, 0.4),
         ])
-        expect(axis.median).toEqual(values.length < 3 ? null : about(middle(values)))
+        expect(axis.median).toEqual(values.length < 5 ? null : about(middle(values)))
         if (value !== null) {
           const part = Math.min(value, axis.full) / axis.full
           expect(axis.score).toEqual(expect.closeTo(100 * (axis.better === 'less' ? 1 - part : part), -0.5))

@@ -522,13 +522,19 @@ describe('a major hazard source', () => {
 
 describe('licences', () => {
   const send = (who: Person, more: object) =>
-    c.call<{ status: string; licence?: { state: string; days: number }; errors?: { field: string }[] }>(
-      who,
-      'save_licence',
-      {
-        p_licence: { id: uuid(70), enterprise_id: enterprises.a, kind: 'hazchem_operation', number: 'WH-1', ...more },
-      },
-    )
+    c.call<{
+      status: string
+      licence?: { state: string; days: number; version: number } | null
+      errors?: { field: string }[]
+    }>(who, 'save_licence', {
+      p_licence: { id: uuid(70), enterprise_id: enterprises.a, kind: 'hazchem_operation', number: 'WH-1', ...more },
+    })
+  const version = async () =>
+    (
+      await c.db.query<{ version: number }>('select row_version::int as version from public.licences where id = $1', [
+        uuid(70),
+      ])
+    ).rows[0]?.version ?? null
   const day = async (days: number) =>
     (await one<{ day: string }>(c.db, `select (private.today() + $1::int)::text as day`, [days])).day
 
@@ -540,7 +546,7 @@ describe('licences', () => {
     [90, 'within_90'],
     [91, 'valid'],
   ])('with %i days left are said to be %s', async (days, state) => {
-    const saved = await send('enterprise', { expires_on: await day(days) })
+    const saved = await send('enterprise', { expires_on: await day(days), version: await version() })
     expect(saved).toMatchObject({ status: 'ok', licence: { state, days } })
     expect(
       await one(c.db, 'select licence_expiry::text as expiry from public.enterprises where id = $1', [enterprises.a]),
@@ -558,8 +564,65 @@ describe('licences', () => {
       [{ id: 'x' }, 'id'],
     ] as const)
       expect((await send('enterprise', more)).errors?.[0]?.field).toBe(field)
-    expect(await send('village', { remove: true })).toEqual({ status: 'ok', licence: null })
+    expect(await send('village', { remove: true, version: await version() })).toEqual({ status: 'ok', licence: null })
     expect(await one(c.db, 'select count(*)::int as n from public.licences')).toEqual({ n: 0 })
+  })
+
+  test('are changed by the first of two, and the second is told', async () => {
+    const made = await send('enterprise', { issuer: '应急管理局' })
+    expect(made).toMatchObject({ status: 'ok', licence: { version: 1 } })
+    // sent twice, because the first answer was lost
+    expect(await send('enterprise', { issuer: '应急管理局' })).toEqual(made)
+    expect(await send('village', { issuer: '区应急局', version: 1 })).toMatchObject({ licence: { version: 2 } })
+    const second = await send('enterprise', { issuer: '别的局', version: 1 })
+    expect(second).toMatchObject({ status: 'conflict', licence: { version: 2, issuer: '区应急局' } })
+    expect((await send('enterprise', { issuer: '别的局' })).status).toBe('conflict')
+    expect((await send('enterprise', { remove: true, version: 1 })).status).toBe('conflict')
+    expect((await send('enterprise', { remove: true })).status).toBe('conflict')
+    expect(await send('enterprise', { remove: true, version: 2 })).toEqual({ status: 'ok', licence: null })
+    expect(await send('village', { issuer: '区应急局', version: 2 })).toMatchObject({
+      status: 'conflict',
+      licence: null,
+    })
+    // taken away twice is taken away
+    expect(await send('enterprise', { remove: true, version: 2 })).toEqual({ status: 'ok', licence: null })
+    expect(await one(c.db, 'select count(*)::int as n from public.licences')).toEqual({ n: 0 })
+  })
+
+  test('are not overwritten by an import, which says so; a term without one is replaced with a word', async () => {
+    const rows = (expiry: string | null) => [
+      { code: 'E-A', name: '红星化工厂', sector: 'whp', lon: 117.05, lat: 40.15, licence_expiry: expiry },
+      { code: 'E-D', name: '邦均家具厂', sector: 'gm', lon: 117.35, lat: 40.15, licence_expiry: expiry },
+    ]
+    const send2 = async (expiry: string | null, dry_run: boolean) =>
+      (
+        await c.call<{ status: string; rows: { status: string; errors: { code: string; message: string }[] }[] }>(
+          'admin',
+          'import_enterprises',
+          { p_rows: rows(expiry), p_options: { on_duplicate: 'update', dry_run } },
+        )
+      ).rows.map(({ status, errors }) => [status, ...errors.map(({ code, message }) => `${code} ${message}`)])
+    const terms = async () =>
+      (
+        await c.db.query<{ term: string | null }>(
+          `select licence_expiry::text as term from public.enterprises where code in ('E-A', 'E-D') order by code`,
+        )
+      ).rows.map(({ term }) => term)
+    await c.db.query(`update public.enterprises set licence_expiry = null where code in ('E-A', 'E-D')`)
+    // nothing was entered: nothing to be told
+    expect(await send2('2027-01-01', false)).toEqual([['updated'], ['updated']])
+    await send('enterprise', { expires_on: '2030-05-01' })
+    const told = [
+      ['updated', 'KEPT 证照以企业画像里登记的 1 个为准（最早到期 2030-05-01），文件里的有效期不采用：2028-02-02'],
+      ['updated', 'REPLACED 许可证有效期将由 2027-01-01 改为 2028-02-02'],
+    ]
+    expect(await send2('2028-02-02', true)).toEqual(told)
+    expect(await terms()).toEqual(['2030-05-01', '2027-01-01'])
+    expect(await send2('2028-02-02', false)).toEqual(told)
+    expect(await terms()).toEqual(['2030-05-01', '2028-02-02'])
+    expect((await send2(null, false))[1]).toEqual(['updated', 'REPLACED 将清空许可证有效期，原为 2028-02-02'])
+    expect(await terms()).toEqual(['2030-05-01', null])
+    await send('enterprise', { remove: true, version: 1 })
   })
 })
 

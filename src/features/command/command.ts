@@ -124,6 +124,12 @@ export interface WarningRow {
   state: string
 }
 
+/** The reason without the name of the enterprise in front: it stands below, and the room is for how long it lasts. */
+export function shortReason({ reason, enterprise }: Pick<WarningRow, 'reason' | 'enterprise'>): string {
+  const name = enterprise?.name
+  return name && reason.startsWith(`${name} `) ? reason.slice(name.length + 1) : reason
+}
+
 export interface MajorRow {
   id: string
   code: string

@@ -64,6 +64,12 @@ export interface LoopCard {
   }
 }
 
+const DAY = 86_400_000
+const chinaDay = (time: number) => Math.floor((time + 8 * 3_600_000) / DAY)
+
+/** How many days of the calendar in China a term (ISO) has passed; at least one, like everywhere a hazard is overdue. */
+export const daysLate = (due: string, now: number): number => Math.max(1, chinaDay(now) - chinaDay(Date.parse(due)))
+
 /** One step of `hazard_history`. */
 export interface LoopEvent {
   seq: number

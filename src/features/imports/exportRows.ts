@@ -5,6 +5,9 @@ import { fieldWords, problemWords } from './words'
 
 type Translate = (key: string, params?: Record<string, unknown>) => string
 
+/** The column before the name, where it is no code. */
+export const LEADING: Partial<Record<ImportKind, string>> = { hazards: 'found_at', riskPoints: 'enterprise' }
+
 /**
  * The list of the preview as a table: one line per problem, so that it can be sorted and worked off; rows that are
  * good only when nothing is wrong or remarkable at all.
@@ -13,7 +16,7 @@ export function exportTable(rows: PreviewRow[], kind: ImportKind, t: Translate, 
   const columns: TableColumn[] = [
     { title: t(kind === 'grids' ? 'imports.preview.nth' : 'imports.preview.row'), width: 8 },
     { title: t('imports.preview.state'), width: 10 },
-    { title: fieldWords(kind === 'hazards' ? 'found_at' : 'code', kind, t), width: 24 },
+    { title: fieldWords(LEADING[kind] ?? 'code', kind, t), width: 24 },
     { title: fieldWords(kind === 'hazards' ? 'title' : 'name', kind, t), width: 32 },
     { title: t('imports.check.column'), width: 14 },
     { title: t('imports.preview.says'), width: 60 },

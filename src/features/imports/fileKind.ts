@@ -6,6 +6,7 @@ export const ACCEPTED: Record<ImportKind, string[]> = {
   grids: ['.zip', '.geojson', '.json', '.topojson', '.kml', '.kmz'],
   enterprises: ['.csv', '.xlsx', '.tsv', '.txt'],
   hazards: ['.csv', '.xlsx', '.tsv', '.txt'],
+  riskPoints: ['.csv', '.xlsx', '.tsv', '.txt'],
 }
 
 /** Endings that people try, and the words that help them on. */

@@ -5,6 +5,7 @@ import type { EnterpriseRow, SectorChoice } from './enterpriseDraft'
 import { type ExistingGrid, type GridDraft, toChanges } from './gridDraft'
 import type { ImportedHazard } from './hazardDraft'
 import type { EnterpriseOptions, GridOptions } from './importSession'
+import type { ImportedRiskPoint } from './riskPointDraft'
 
 /** What `commit_grid_boundaries` answers (DESIGN.md). */
 export interface GridAnswer {
@@ -25,7 +26,7 @@ export interface EnterpriseAnswer {
     row: number
     status: string
     grid_code: string | null
-    /** Where a hazard was put. */
+    /** Where a hazard was put, or the enterprise of a risk point is. */
     lon?: number | null
     lat?: number | null
     errors: { field: string | null; code: string; message: string }[]
@@ -90,6 +91,17 @@ export function sendHazards(
 ): Promise<Result<EnterpriseAnswer>> {
   const args = { p_rows: rows, p_options: { dry_run: dryRun } }
   return rpc<EnterpriseAnswer>('import_hazards', args, { retry: false, ...(signal ? { signal } : {}) })
+}
+
+/** Risk points, at most 2,000 in one call: all or none. With `dryRun` nothing is written. */
+export function sendRiskPoints(
+  rows: ImportedRiskPoint[],
+  onDuplicate: EnterpriseOptions['onDuplicate'],
+  dryRun: boolean,
+  signal?: AbortSignal,
+): Promise<Result<EnterpriseAnswer>> {
+  const args = { p_rows: rows, p_options: { dry_run: dryRun, on_duplicate: onDuplicate } }
+  return rpc<EnterpriseAnswer>('import_risk_points', args, { retry: false, ...(signal ? { signal } : {}) })
 }
 
 /** Sends enterprises. With `dryRun` nothing is written. */

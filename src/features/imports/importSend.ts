@@ -1,15 +1,17 @@
 import type { EnterpriseDraft } from './enterpriseDraft'
 import { type ExistingGrid, type GridDraft, sendable } from './gridDraft'
 import type { HazardDraft } from './hazardDraft'
-import { type EnterpriseAnswer, loadGrids, sendEnterprises, sendGrids, sendHazards } from './importRpc'
+import { type EnterpriseAnswer, loadGrids, sendEnterprises, sendGrids, sendHazards, sendRiskPoints } from './importRpc'
 import type { Checked, EnterpriseOptions, Failure, GridOptions, ImportEvent } from './importSession'
 import { enterpriseOutcome, gridOutcome, interpretEnterprises, interpretGrids, merged, stoppedEarly } from './interpret'
+import type { RiskPointDraft } from './riskPointDraft'
 
 /** What is sent to the database, of one kind or the other. */
 export type Sent =
   | { kind: 'grids'; drafts: GridDraft[]; existing: ExistingGrid[]; options: GridOptions }
   | { kind: 'enterprises'; drafts: EnterpriseDraft[]; options: EnterpriseOptions }
   | { kind: 'hazards'; drafts: HazardDraft[]; options: EnterpriseOptions }
+  | { kind: 'riskPoints'; drafts: RiskPointDraft[]; options: EnterpriseOptions }
 
 type Send = (event: ImportEvent) => void
 /** Rows of one dry run: enough that the way costs little, few enough that the figures move. */
@@ -28,9 +30,11 @@ async function check(sent: Sent, send: Send, signal: AbortSignal): Promise<void>
   }
   const answers: EnterpriseAnswer[] = []
   const parts: { index: number }[][] = []
-  for (let at = 0; at < total; at += PART) {
+  // Two rows of one list may be the same point, and a point may be one too many: they are judged together.
+  const size = sent.kind === 'riskPoints' ? total : PART
+  for (let at = 0; at < total; at += size) {
     send({ type: 'busy', progress: { what: 'checking', done: at, total, since } })
-    const part = sent.drafts.slice(at, at + PART)
+    const part = sent.drafts.slice(at, at + size)
     const answer = await trial(sent, at, signal)
     if (signal.aborted) return send({ type: 'checkFailed', failure: { code: 'stopped' } })
     if (!answer.ok) return void failed({ code: 'rpc', message: answer.error.message })
@@ -42,6 +46,10 @@ async function check(sent: Sent, send: Send, signal: AbortSignal): Promise<void>
 
 /** A dry run of a part of a table. */
 function trial(sent: Exclude<Sent, { kind: 'grids' }>, at: number, signal: AbortSignal) {
+  if (sent.kind === 'riskPoints') {
+    const rows = sent.drafts.map(({ row }) => row)
+    return sendRiskPoints(rows, sent.options.onDuplicate, true, signal)
+  }
   return sent.kind === 'hazards'
     ? sendHazards(
         sent.drafts.slice(at, at + PART).map(({ row }) => row),
@@ -93,11 +101,17 @@ async function commit(sent: Sent, checked: Checked, send: Send): Promise<void> {
   const answer =
     sent.kind === 'grids'
       ? await sendGrids(sent.drafts, sent.existing, sent.options, false)
-      : await sendEnterprises(
-          sent.drafts.map((draft) => draft.row),
-          sent.options.onDuplicate,
-          false,
-        )
+      : sent.kind === 'riskPoints'
+        ? await sendRiskPoints(
+            sent.drafts.map((draft) => draft.row),
+            sent.options.onDuplicate,
+            false,
+          )
+        : await sendEnterprises(
+            sent.drafts.map((draft) => draft.row),
+            sent.options.onDuplicate,
+            false,
+          )
   if (!answer.ok) {
     const { kind, code, message } = answer.error
     // A cancelled statement was rolled back; any other silence of the server proves nothing.
@@ -182,11 +196,23 @@ async function look(sent: Sent, checked: Checked, send: Send): Promise<void> {
   // Hazards never get here: sent again, they are there once (commitHazards).
   if (sent.kind === 'hazards') return send({ type: 'commitNotDone' })
   // Of rows outside every grid the dry run does not say for certain whether they are new.
-  const fresh = sent.drafts.filter(({ index }) => checked.actions.get(index) === 'create' && checked.belongs.has(index))
+  const isFresh = ({ index }: { index: number }) =>
+    checked.actions.get(index) === 'create' && checked.belongs.has(index)
+  const fresh: { index: number }[] = sent.drafts.filter(isFresh)
   // Only updates: they leave no trace to look for, and doing them again does no harm.
   if (fresh.length === 0) return send({ type: 'commitRefused', failure: { code: 'sameAgain' } })
-  const rows = fresh.map((draft) => draft.row)
-  const answer = await sendEnterprises(rows, 'reject', true)
+  const answer =
+    sent.kind === 'riskPoints'
+      ? await sendRiskPoints(
+          sent.drafts.filter(isFresh).map(({ row }) => row),
+          'reject',
+          true,
+        )
+      : await sendEnterprises(
+          sent.drafts.filter(isFresh).map(({ row }) => row),
+          'reject',
+          true,
+        )
   if (!answer.ok) return send({ type: 'commitLost', failure: { code: 'rpc', message: answer.error.message } })
   const there = answer.data.rows.filter((row) => row.errors?.some((error) => error.code === 'DUPLICATE_CODE')).length
   if (there < fresh.length) return send({ type: 'commitNotDone' })

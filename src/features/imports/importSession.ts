@@ -8,7 +8,9 @@ import type { Finding, Repair } from './repairPlan'
  * Nothing here touches Vue, the network or a worker; `importStore.ts` does, and reports back as events.
  */
 
-export type ImportKind = 'grids' | 'enterprises' | 'hazards'
+export type ImportKind = 'grids' | 'enterprises' | 'hazards' | 'riskPoints'
+/** Kinds that come as a table. */
+export type TableKind = Exclude<ImportKind, 'grids'>
 export type ImportStep = 'choose' | 'check' | 'repair' | 'preview' | 'commit'
 
 /** Why something cannot go on. Words: `imports.fail.<code>` with `params`, unless `message` already says it. */
@@ -52,7 +54,7 @@ export interface ReaderChoice {
 }
 
 /** What was read. Large, so never changed in place and never made reactive in depth. */
-type Source = { kind: 'grids'; file: GridFile } | { kind: 'enterprises' | 'hazards'; file: TableFile }
+type Source = { kind: 'grids'; file: GridFile } | { kind: TableKind; file: TableFile }
 
 /** Which column holds which field: field → header, absent = not in the file. */
 export type Columns = Record<string, string>
@@ -68,7 +70,7 @@ export interface GridOptions {
   allowGaps: boolean
   note: string
 }
-/** Of a table, be it of enterprises or of hazards. */
+/** Of a table, be it of enterprises, hazards or risk points. */
 export interface EnterpriseOptions {
   onDuplicate: 'update' | 'skip' | 'reject'
   /** Coordinate system of the lon/lat columns. */
@@ -76,6 +78,8 @@ export interface EnterpriseOptions {
   swap: boolean
   /** Word of the file → code of a sector, chosen once for all rows. */
   sectorWords: Record<string, string>
+  /** Code of the enterprise that rows without one belong to (risk points of one enterprise); null: each row says whose it is. */
+  enterprise: string | null
 }
 
 export type RowState = 'good' | 'warned' | 'wrong' | 'excluded'
@@ -103,7 +107,7 @@ export interface Checked {
   problems: Map<number, Problem[]>
   /** Grid code by index of the row (enterprises). */
   belongs: Map<number, string>
-  /** Where the database puts a row that names no place itself, lon/lat, by index (hazards). */
+  /** Where the database puts a row that names no place itself, lon/lat, by index (hazards, risk points). */
   places?: Map<number, [number, number]>
   /** What the database would do with a row, by index. */
   actions: Map<number, RowAction>
@@ -196,7 +200,7 @@ export function startSession(kind: ImportKind = 'grids'): ImportSession {
       allowGaps: true,
       note: '',
     },
-    enterprises: { onDuplicate: 'update', crs: 'EPSG:4326', swap: false, sectorWords: {} },
+    enterprises: { onDuplicate: 'update', crs: 'EPSG:4326', swap: false, sectorWords: {}, enterprise: null },
     excluded: new Set(),
     repair: null,
     checked: null,
@@ -218,14 +222,17 @@ export const CURABLE = new Set<string>([
 ])
 
 /** Fields without which a row says nothing. */
-export function requiredFields(kind: ImportKind): string[] {
+export function requiredFields(kind: ImportKind, enterprise: string | null = null): string[] {
+  if (kind === 'riskPoints') return [...(enterprise ? [] : ['enterprise']), 'name', 'l']
   if (kind === 'hazards') return ['title', 'found_at']
   return kind === 'grids' ? ['code', 'name'] : ['code', 'name', 'lon', 'lat', 'sector']
 }
 
 /** Required fields that no column is chosen for. */
 export function missingColumns(session: ImportSession): string[] {
-  const missing = requiredFields(session.kind).filter((field) => !session.columns[field])
+  const missing = requiredFields(session.kind, session.enterprises.enterprise).filter(
+    (field) => !session.columns[field],
+  )
   if (session.kind === 'grids') {
     if (session.grids.parentMode === 'column' && !session.columns.parent) missing.push('parent')
     if (session.grids.parentMode === 'under' && !session.grids.under) missing.push('under')
@@ -271,8 +278,13 @@ export function nextSession(session: ImportSession, event: ImportEvent): ImportS
   switch (event.type) {
     case 'kindChosen':
       return fixed || event.kind === session.kind ? session : startSession(event.kind)
-    case 'fileChosen':
-      return fixed ? session : { ...startSession(event.kind), file: event.file }
+    case 'fileChosen': {
+      if (fixed) return session
+      const fresh = startSession(event.kind)
+      const { enterprise } = session.enterprises
+      // whose list it is was said before the file was chosen
+      return { ...fresh, file: event.file, enterprises: { ...fresh.enterprises, enterprise } }
+    }
     case 'fileRefused':
       // What was there before stays: a wrong second file does not cost the first.
       return fixed ? session : { ...session, busy: null, failure: event.failure }

@@ -24,9 +24,10 @@ import {
   startSession,
   stepsOf,
 } from './importSession'
-import { countRows, enterpriseRows, gridRows, hazardRows } from './previewRows'
+import { countRows, enterpriseRows, gridRows, hazardRows, riskPointRows } from './previewRows'
 import { type RepairKind, tilingParts, withRepair } from './repairPlan'
 import { createRepairReader } from './repairReader'
+import { draftRiskPoints, guessRiskPointColumns } from './riskPointDraft'
 
 /**
  * The import under way. It outlives the screen: who looks at the map and comes back finds the import as it was.
@@ -40,7 +41,7 @@ export const useImports = defineStore('imports', () => {
   const sectors = shallowRef<SectorChoice[] | null>(null)
   const locate = shallowRef<ToDegrees>((x, y) => [x, y])
   /** What this person may import. */
-  const allowed = shallowRef<readonly ImportKind[]>(['grids', 'enterprises', 'hazards'])
+  const allowed = shallowRef<readonly ImportKind[]>(['grids', 'enterprises', 'hazards', 'riskPoints'])
   const reader = createFileReader()
   const mender = createRepairReader()
   let stopping: AbortController | undefined
@@ -65,9 +66,14 @@ export const useImports = defineStore('imports', () => {
     if (source?.kind !== 'hazards') return []
     return draftHazards(source.file, columns, enterprises, sectors.value ?? [], (x, y) => locate.value(x, y))
   })
+  const riskPointDrafts = computed(() => {
+    const { source, columns, enterprises } = session.value
+    return source?.kind === 'riskPoints' ? draftRiskPoints(source.file, columns, enterprises) : []
+  })
   const rows = computed(() => {
     const { kind, excluded, checked } = session.value
     if (kind === 'hazards') return hazardRows(hazardDrafts.value, excluded, checked)
+    if (kind === 'riskPoints') return riskPointRows(riskPointDrafts.value, excluded, checked)
     return kind === 'grids'
       ? gridRows(gridDrafts.value, excluded, checked)
       : enterpriseRows(enterpriseDrafts.value, excluded, checked)
@@ -89,6 +95,10 @@ export const useImports = defineStore('imports', () => {
     const { kind, excluded, grids, enterprises } = session.value
     if (kind === 'hazards') {
       const drafts = hazardDrafts.value.filter((draft) => !isWrong(draft) && !excluded.has(draft.index))
+      return { kind, drafts, options: enterprises }
+    }
+    if (kind === 'riskPoints') {
+      const drafts = riskPointDrafts.value.filter((draft) => !isWrong(draft) && !excluded.has(draft.index))
       return { kind, drafts, options: enterprises }
     }
     return kind === 'grids'
@@ -162,6 +172,12 @@ export const useImports = defineStore('imports', () => {
         const columns = guessHazardColumns(file.header)
         send({ type: 'readDone', source: { kind: 'hazards', file }, columns })
         send({ type: 'enterpriseOptionsChanged', options: guessPlaces(file, columns) })
+        return
+      }
+      if (session.value.kind === 'riskPoints') {
+        const { file } = result.answer
+        const columns = guessRiskPointColumns(file.header)
+        send({ type: 'readDone', source: { kind: 'riskPoints', file }, columns })
         return
       }
       const source = result.answer
@@ -327,6 +343,7 @@ export const useImports = defineStore('imports', () => {
     gridDrafts,
     enterpriseDrafts,
     hazardDrafts,
+    riskPointDrafts,
     rows,
     counts,
     names,
@@ -352,9 +369,9 @@ export const useImports = defineStore('imports', () => {
 
 /** What a file is imported as: a table is what the person says it is, when they may import that. */
 function kindOf(byFile: ImportKind, wanted: ImportKind, allowed: readonly ImportKind[]): ImportKind | null {
-  const kind = byFile !== 'grids' && wanted === 'hazards' ? 'hazards' : byFile
+  const kind = byFile !== 'grids' && wanted !== 'grids' ? wanted : byFile
   if (allowed.includes(kind)) return kind
-  return byFile !== 'grids' && allowed.includes('hazards') ? 'hazards' : null
+  return byFile === 'grids' ? null : (allowed.find((each) => each !== 'grids') ?? null)
 }
 
 /** Why a file could not be read; null when it could. */

@@ -4,8 +4,8 @@ import type { GridDraft } from './gridDraft'
 import type { EnterpriseAnswer, GridAnswer } from './importRpc'
 import type { Checked, Outcome, Problem, RowAction } from './importSession'
 
-/** What is outside every grid is kept and listed as unclaimed, what is there already stays: worth knowing, not wrong. */
-const REMARKS = new Set(['OUTSIDE_ALL_GRIDS', 'ALREADY_THERE', 'ASSUMED'])
+/** What is outside every grid is kept and listed as unclaimed, what is there already stays, the level of a list is not that of the thresholds: worth knowing, not wrong. */
+const REMARKS = new Set(['OUTSIDE_ALL_GRIDS', 'ALREADY_THERE', 'ASSUMED', 'LEVEL_DIFFERS', 'KEPT', 'REPLACED'])
 const NONE = { enterprises: 0, hazards: 0 }
 
 /** Puts the violations that the database found to the features they belong to. */
@@ -134,7 +134,11 @@ export function gridOutcome(answer: GridAnswer | null, sent: GridDraft[]): Outco
 }
 
 /** What a committed call did to the enterprises; without an answer (found done afterwards), what the dry run foretold. */
-export function enterpriseOutcome(answer: EnterpriseAnswer | null, checked: Checked, sent: EnterpriseDraft[]): Outcome {
+export function enterpriseOutcome(
+  answer: EnterpriseAnswer | null,
+  checked: Checked,
+  sent: { index: number; place?: [number, number] | null }[],
+): Outcome {
   const count = (action: RowAction) => sent.filter((draft) => checked.actions.get(draft.index) === action).length
   const updated = answer?.updated ?? count('update')
   const inserted = answer?.inserted ?? sent.length - updated - count('skip')

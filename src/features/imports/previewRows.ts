@@ -3,6 +3,7 @@ import type { EnterpriseDraft } from './enterpriseDraft'
 import type { GridDraft } from './gridDraft'
 import type { HazardDraft } from './hazardDraft'
 import type { Checked, PreviewRow, Problem, RowState } from './importSession'
+import type { RiskPointDraft } from './riskPointDraft'
 
 export type Bbox = [number, number, number, number]
 
@@ -106,6 +107,32 @@ export function hazardRows(
     }
   })
 }
+
+/** The lines of the preview of risk points: they lie where the database knows their enterprise. */
+export function riskPointRows(
+  drafts: RiskPointDraft[],
+  excluded: ReadonlySet<number>,
+  checked: Checked | null,
+): PreviewRow[] {
+  return drafts.map((draft) => {
+    const problems = [...draft.problems, ...(checked?.problems.get(draft.index) ?? [])]
+    const place = checked?.places?.get(draft.index)
+    return {
+      index: draft.index,
+      row: draft.line,
+      code: draft.row.enterprise ?? '',
+      name: [draft.row.name, draft.row.activity].filter(Boolean).join('·'),
+      state: stateOf(problems, excluded.has(draft.index)),
+      action: checked?.actions.get(draft.index) ?? 'create',
+      belongs: checked?.belongs.get(draft.index) ?? null,
+      problems,
+      bbox: place ? [place[0], place[1], place[0], place[1]] : null,
+    }
+  })
+}
+
+/** Whether a row lies outside every grid. */
+export const isOutside = (row: PreviewRow): boolean => row.problems.some(({ code }) => code === 'OUTSIDE_ALL_GRIDS')
 
 /** How many rows are in which state. */
 export function countRows(rows: PreviewRow[]): Record<RowState | 'total', number> {

@@ -4,6 +4,7 @@ import { download } from './download'
 import { ENTERPRISE_FIELDS } from './enterpriseDraft'
 import { HAZARD_FIELDS } from './hazardDraft'
 import type { ImportKind } from './importSession'
+import { RISK_POINT_FIELDS } from './riskPointDraft'
 import { fieldWords } from './words'
 
 type Translate = (key: string, params?: Record<string, unknown>) => string
@@ -13,6 +14,7 @@ export const TEMPLATES: Record<ImportKind, Template[]> = {
   grids: ['geojson'],
   enterprises: ['xlsx', 'csv'],
   hazards: ['xlsx', 'csv'],
+  riskPoints: ['xlsx', 'csv'],
 }
 
 /** One invented enterprise, so that every column shows what it takes. */
@@ -71,6 +73,56 @@ function hazardTemplate(t: Translate) {
   return { columns, rows: [HAZARD_FIELDS.map((field) => OLD_HAZARD[field] ?? null)] }
 }
 
+/** Two invented risk points, one by each method. */
+const RISK_POINTS: Partial<Record<(typeof RISK_POINT_FIELDS)[number], string | number>>[] = [
+  {
+    enterprise: '91120119MA00000000',
+    name: '液氯储罐区',
+    activity: '卸车作业',
+    accident_kinds: '中毒和窒息',
+    method: 'LEC',
+    l: 3,
+    e: 6,
+    c: 15,
+    score: 270,
+    level: '较大',
+    engineering: '有毒气体检测报警、喷淋碱液吸收',
+    management: '卸车作业票，双人监护',
+    training: '每季度专项培训',
+    protection: '正压式空气呼吸器',
+    emergency: '每半年演练一次',
+    control: '公司级',
+    responsible_post: '储运车间',
+    responsible: '李四',
+    responsible_phone: '13800000000',
+  },
+  {
+    enterprise: '示例化工有限公司',
+    name: '配电室',
+    accident_kinds: '触电',
+    method: 'LS',
+    l: 2,
+    s: 3,
+    score: 6,
+    level: '一般',
+    management: '停送电工作票',
+    protection: '绝缘手套、绝缘靴',
+    control: '班组级',
+    responsible_post: '电工班',
+    responsible: '王五',
+    responsible_phone: '13900000000',
+  },
+]
+
+/** The 安全风险分级管控清单 to fill in; the headings are those that the wizard knows again. */
+export function riskPointTemplate(t: Translate) {
+  const columns: TableColumn[] = RISK_POINT_FIELDS.map((field) => ({
+    title: fieldWords(field, 'riskPoints', t),
+    width: 16,
+  }))
+  return { columns, rows: RISK_POINTS.map((point) => RISK_POINT_FIELDS.map((field) => point[field] ?? null)) }
+}
+
 /** A county with two townships of invented shape: what a file of grids must hold. */
 export function gridSample(): Uint8Array {
   const square = (west: number, east: number) => ({
@@ -100,7 +152,8 @@ export function gridSample(): Uint8Array {
 /** Downloads a template. */
 export async function downloadTemplate(template: Template, kind: ImportKind, t: Translate): Promise<void> {
   if (template === 'geojson') return download('grids-sample.geojson', gridSample(), 'application/geo+json')
-  const { columns, rows } = kind === 'hazards' ? hazardTemplate(t) : enterpriseTemplate(t)
+  const { columns, rows } =
+    kind === 'hazards' ? hazardTemplate(t) : kind === 'riskPoints' ? riskPointTemplate(t) : enterpriseTemplate(t)
   const name = t(`imports.kind.${kind}`)
   if (template === 'csv') download(`${name}.csv`, writeCsv(columns, rows), CSV_TYPE)
   else download(`${name}.xlsx`, await writeXlsx(columns, rows, name), XLSX_TYPE)

@@ -11,6 +11,7 @@ export function failureWords(failure: Failure, t: Translate, locale: string): st
 /** The name of a field; enterprises call code and name by their own names. */
 export function fieldWords(field: string, kind: ImportKind, t: Translate): string {
   if (kind === 'hazards') return t(`imports.hazardField.${field}`, {})
+  if (kind === 'riskPoints') return t(`imports.riskPointField.${field}`, {})
   const own = kind === 'enterprises' && (field === 'code' || field === 'name')
   return t(`imports.${own ? 'enterpriseField' : 'field'}.${field}`, {})
 }

@@ -67,6 +67,8 @@ export const LICENCE_KINDS = [
 ] as const
 export interface Licence {
   id: string
+  /** Of what was seen: another one by now is a conflict. */
+  version: number
   kind: string
   number: string | null
   issuer: string | null

@@ -1,7 +1,7 @@
 import { ref, shallowRef } from 'vue'
 import { useOpenCard } from '../../db/openCard'
 import { type Failure, rpc } from '../../db/rpc'
-import { type BasicData, type ConfirmDraft, corrections, type Portrait } from './portrait'
+import { type BasicData, type ConfirmDraft, corrections, type Licence, type Portrait } from './portrait'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -9,6 +9,7 @@ type Answer =
   | { status: 'ok' }
   | { status: 'rejected'; errors: { field: string | null; message: string }[] }
   | { status: 'conflict'; message: string; version: number; current: BasicData }
+  | { status: 'conflict'; message: string; licence: Licence | null }
   | { status: 'not_found' }
 
 /** One enterprise as its page shows it, and the confirmation of its basic data. */
@@ -28,11 +29,14 @@ export function usePortrait<Point, Source>(enterprise: string) {
   const faults = shallowRef<{ field: string | null; message: string }[]>([])
   const failure = shallowRef<Failure | null>(null)
   const conflict = shallowRef<{ message: string; version: number; current: BasicData } | null>(null)
+  /** What somebody else made of a licence meanwhile; `licence` null: taken away. */
+  const licenceConflict = shallowRef<{ message: string; licence: Licence | null } | null>(null)
 
   function forget(): void {
     faults.value = []
     failure.value = null
     conflict.value = null
+    licenceConflict.value = null
   }
 
   async function send(name: string, args: Record<string, unknown>): Promise<boolean> {
@@ -43,8 +47,10 @@ export function usePortrait<Point, Source>(enterprise: string) {
     busy.value = false
     if (!answer.ok) failure.value = answer.error
     else if (answer.data.status === 'rejected') faults.value = answer.data.errors
-    else if (answer.data.status === 'conflict') conflict.value = answer.data
-    else {
+    else if (answer.data.status === 'conflict') {
+      if ('licence' in answer.data) licenceConflict.value = answer.data
+      else conflict.value = answer.data
+    } else {
       // also when it is gone meanwhile: then the page says so
       await openCard(enterprise)
       return true
@@ -68,6 +74,7 @@ export function usePortrait<Point, Source>(enterprise: string) {
     faults,
     failure,
     conflict,
+    licenceConflict,
     forget,
     confirm,
     saveLicence,
@@ -75,5 +82,5 @@ export function usePortrait<Point, Source>(enterprise: string) {
 }
 export type PortraitStore = Pick<
   ReturnType<typeof usePortrait>,
-  'busy' | 'faults' | 'failure' | 'conflict' | 'forget' | 'confirm' | 'saveLicence'
+  'busy' | 'faults' | 'failure' | 'conflict' | 'licenceConflict' | 'load' | 'forget' | 'confirm' | 'saveLicence'
 >

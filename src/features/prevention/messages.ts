@@ -72,6 +72,7 @@ export default {
     prevention: {
       none: '还没有评定风险点，企业等级为导入时的等级。',
       add: '新增风险点',
+      import: '导入清单',
       edit: '修改',
       editOne: '修改风险点 {name}',
       editPoint: '修改风险点',
@@ -166,6 +167,7 @@ export default {
     prevention: {
       none: 'No risk point assessed yet; the level is the imported one.',
       add: 'Add risk point',
+      import: 'Import a list',
       edit: 'Edit',
       editOne: 'Edit risk point {name}',
       editPoint: 'Edit risk point',

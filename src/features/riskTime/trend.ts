@@ -1,3 +1,5 @@
+import { addDays, daysBetween } from './day'
+
 /** Days of risk that are written down, `YYYY-MM-DD`; null when none is yet. */
 export type KnownDays = { first: string; last: string } | null
 
@@ -51,6 +53,30 @@ export function runs<T>(values: readonly T[]): Run<T>[] {
     else found.push({ from: at, to: at, value })
   })
   return found
+}
+
+/** Since when a level lasts, as it is read on one day. */
+export interface Since {
+  /** 1 red … 4 blue */
+  level: number
+  /** Its first day, `YYYY-MM-DD`. */
+  from: string
+  /** How manieth day of it this is: 1 on the first. */
+  nth: number
+  /** It was so on the first day asked about already: it may last longer. */
+  whole: boolean
+}
+
+/**
+ * Since when the level of a day lasts.
+ * @param on the day, `YYYY-MM-DD`; null for the last one
+ * @returns null when that day is outside, not known, or nothing was judged
+ */
+export function sinceWhen(trend: Pick<Trend, 'from' | 'level'>, on: string | null): Since | null {
+  const place = on === null ? trend.level.length - 1 : daysBetween(trend.from, on)
+  const run = runs(trend.level).find(({ from, to }) => from <= place && place <= to)
+  if (!run?.value) return null
+  return { level: run.value, from: addDays(trend.from, run.from), nth: place - run.from + 1, whole: run.from === 0 }
 }
 
 /** The highest and the lowest of what is known, as places in the list; null when nothing is. */

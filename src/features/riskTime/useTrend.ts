@@ -1,4 +1,5 @@
 import { shallowRef, watch } from 'vue'
+import { onBack } from '../../db/connection'
 import type { Failure } from '../../db/rpc'
 import { useRiskTime } from './riskTimeStore'
 import type { Trend } from './trend'
@@ -31,5 +32,8 @@ export function useTrend(question: () => TrendQuestion) {
     trend.value = answer.ok ? answer.data : null
   }
   watch([() => JSON.stringify(question()), () => store.turn], load, { immediate: true })
+  onBack(() => {
+    if (failure.value) void load()
+  })
   return { trend, failure, loading, load }
 }

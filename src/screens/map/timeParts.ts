@@ -1,7 +1,7 @@
 // The parts of the map that have to do with time: they come when time is first asked about, with their words.
-import { defineAsyncComponent } from 'vue'
 import { useSession } from '../../features/auth/session'
 import { addWords } from '../../i18n'
+import { latePart } from '../latePart'
 
 let prepared: Promise<unknown> | undefined
 
@@ -30,11 +30,9 @@ export function forgetTrends(): void {
 
 const lazily = <T>(load: () => Promise<T>) => Promise.all([load(), prepare()]).then(([part]) => part)
 
-export const TimeChip = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/TimeChip.vue')))
-export const TimeBar = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/TimeBar.vue')))
-export const GridTrend = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/GridTrend.vue')))
-export const CompareBar = defineAsyncComponent(() => lazily(() => import('../../features/riskTime/CompareBar.vue')))
-export const DifferenceList = defineAsyncComponent(() =>
-  lazily(() => import('../../features/riskTime/DifferenceList.vue')),
-)
-export const CompareMap = defineAsyncComponent(() => lazily(() => import('./compare/CompareMap.vue')))
+export const TimeChip = latePart(() => lazily(() => import('../../features/riskTime/TimeChip.vue')))
+export const TimeBar = latePart(() => lazily(() => import('../../features/riskTime/TimeBar.vue')))
+export const GridTrend = latePart(() => lazily(() => import('../../features/riskTime/GridTrend.vue')))
+export const CompareBar = latePart(() => lazily(() => import('../../features/riskTime/CompareBar.vue')))
+export const DifferenceList = latePart(() => lazily(() => import('../../features/riskTime/DifferenceList.vue')))
+export const CompareMap = latePart(() => lazily(() => import('./compare/CompareMap.vue')))

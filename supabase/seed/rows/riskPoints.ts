@@ -97,6 +97,7 @@ export function makeRiskPoints(next: Random, enterprises: readonly EnterpriseRow
         const id = uuid(next)
         const values = scores(next, method, level)
         const responsible = i === 0 ? enterprise.safety_lead : personName(next)
+        const post = i === 0 ? '安全负责人' : posts[level - 1]!
         const phone = i === 0 ? enterprise.safety_phone : demoPhone(FIRST_PHONE + rows++)
         return {
           id,
@@ -107,12 +108,12 @@ export function makeRiskPoints(next: Random, enterprises: readonly EnterpriseRow
           accident_kinds: KINDS[enterprise.sector] ?? '火灾、触电',
           control: CONTROL[level - 1]!,
           responsible,
-          responsible_post: i === 0 ? '安全负责人' : posts[level - 1]!,
+          responsible_post: post,
           responsible_phone: phone,
           measures: [
             ...measures.split('、').map((content) => [categoryOf(content), content] as const),
             ...(level <= 2 ? ALWAYS : []),
-          ].map(([category, content]) => ({ category, content, person: responsible, phone, post: posts[level - 1]! })),
+          ].map(([category, content]) => ({ category, content, person: responsible, phone, post })),
         } satisfies RiskPointRow
       })
     })

@@ -165,7 +165,9 @@ describe('the briefing in words', () => {
     expect(text).toContain('整改率 25%')
     expect(text).toContain('完成率 95.6%')
     expect(text).toContain('何庄村 2 次（网格长汪凤华）')
-    expect(text).toContain('隐患0，翠屏粮站，整改期限 2026-11-12，状况 逾期 10 天，责任人 邓学斌，属地网格长 罗长 139')
+    expect(text).toContain(
+      '隐患0，翠屏粮站，整改期限 2026-11-12，状况 逾期 10 天，整改责任人 邓学斌，属地网格长 罗长 139',
+    )
     expect(text).toContain('另有逾期重大隐患 2 条。')
     expect(text).toContain('9 个网格没有网格长（前干涧村 等）')
     expect(text).toContain('数据截至 2026年11月22日 15:00')

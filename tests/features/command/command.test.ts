@@ -8,6 +8,7 @@ import {
   majorLink,
   monthEnds,
   neighbour,
+  shortReason,
   shownIndex,
   type Trend,
   topWith,
@@ -19,6 +20,12 @@ import { monthBeside } from '../../../src/screens/command/useCommandKeys'
 const rows = [5, 3, 8, 1].map((id) => ({ id }))
 
 describe('rankings', () => {
+  test('a warning does not name its enterprise twice', () => {
+    const enterprise = { id: 'e', name: '翠屏粮站' }
+    expect(shortReason({ reason: '翠屏粮站 重大隐患「甲」已逾期 3 天', enterprise })).toBe('重大隐患「甲」已逾期 3 天')
+    expect(shortReason({ reason: '翠屏粮站二库 停用', enterprise })).toBe('翠屏粮站二库 停用')
+    expect(shortReason({ reason: '甲村已连续 4 周无人巡查', enterprise: null })).toBe('甲村已连续 4 周无人巡查')
+  })
   test('the chosen one is always among those shown', () => {
     expect(topWith(rows, 2, null)).toEqual([{ id: 5 }, { id: 3 }])
     expect(topWith(rows, 2, 3)).toEqual([{ id: 5 }, { id: 3 }])

@@ -3,6 +3,7 @@ import {
   ACTIONS,
   beforeAfter,
   dayOf,
+  daysLate,
   fieldsOf,
   type LoopCard,
   type LoopEvent,
@@ -95,5 +96,12 @@ describe('the loop on the page', () => {
     ]
     expect(beforeAfter(card(), events)).toEqual({ before: ['f/before.jpg'], after: ['h/3.jpg'] })
     expect(dayOf(null)).toBe('')
+  })
+
+  it('counts how late a hazard is by days of the calendar in China, from one on', () => {
+    const due = '2026-07-12T15:59:00Z'
+    expect(daysLate(due, Date.parse('2026-07-12T15:59:30Z'))).toBe(1)
+    expect(daysLate(due, Date.parse('2026-07-13T15:59:59Z'))).toBe(1)
+    expect(daysLate(due, Date.parse('2026-07-13T16:00:00Z'))).toBe(2)
   })
 })

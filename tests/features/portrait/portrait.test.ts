@@ -27,6 +27,7 @@ const axis = (key: string, score: number | null, median_score: number | null): R
   n: 9,
 })
 const licence = (state: Licence['state'], days: number | null): Licence => ({
+  version: 1,
   id: `${state}${days}`,
   kind: 'fire',
   number: null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { barsOf, linesOf, placeAt, stripOf, ticksOf, xOf, yOf } from '../../../src/features/riskTime/curve'
 import { addDays } from '../../../src/features/riskTime/day'
-import { type Campaign, extremes, indexRange, runs, type Trend } from '../../../src/features/riskTime/trend'
+import { type Campaign, extremes, indexRange, runs, sinceWhen, type Trend } from '../../../src/features/riskTime/trend'
 
 const box = { width: 400, top: 10, bottom: 90 }
 const campaign = (id: number, from: string, to: string): Campaign => ({
@@ -79,6 +79,21 @@ describe('the curve', () => {
     expect(bars.map((bar) => bar.row)).toEqual([0, 1, 0])
     expect(bars[0]).toMatchObject({ x: 0, width: 80 })
     expect(bars[2]!.x + bars[2]!.width).toBe(400)
+  })
+})
+
+describe('since when', () => {
+  const days = { from: '2026-01-01', level: [4, 4, 2, 2, 2, null, 0, 3] }
+
+  it('is the first day of the run that a day lies in', () => {
+    expect(sinceWhen(days, null)).toEqual({ level: 3, from: '2026-01-08', nth: 1, whole: false })
+    expect(sinceWhen(days, '2026-01-05')).toEqual({ level: 2, from: '2026-01-03', nth: 3, whole: false })
+    expect(sinceWhen(days, '2026-01-02')).toEqual({ level: 4, from: '2026-01-01', nth: 2, whole: true })
+  })
+
+  it('is not said of a day that is not known, not judged or not there', () => {
+    for (const day of ['2026-01-06', '2026-01-07', '2025-12-31', '2026-01-09']) expect(sinceWhen(days, day)).toBeNull()
+    expect(sinceWhen({ from: '2026-01-01', level: [] }, null)).toBeNull()
   })
 })
 

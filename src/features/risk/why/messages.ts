@@ -12,6 +12,8 @@ export default {
       index: '风险指数 {n}',
       points: '合计 {n} 分',
       on: '{day} 归档',
+      since: '{day}起，第 {n} 天',
+      sinceLong: '已一年以上',
       past: '件数为当日归档；清单按台账现在的记载列出当日计分的记录',
       up: '↑ {n} 较 {days} 天前',
       down: '↓ {n} 较 {days} 天前',
@@ -59,6 +61,8 @@ export default {
       index: 'Risk index {n}',
       points: '{n} points',
       on: 'as written down on {day}',
+      since: 'since {day}, day {n}',
+      sinceLong: 'for over a year',
       past: 'The count was written down on that day; the list is what the ledger tells of it now',
       up: '↑ {n} against {days} days ago',
       down: '↓ {n} against {days} days ago',
@@ -67,7 +71,7 @@ export default {
       count: '{n} × {w}',
       veto: {
         accident: '{n} accidents of the larger grade or above within 12 months: red at once',
-        overdue_major: '{n} major hazards overdue: at least orange',
+        overdue_major: 'Major hazards overdue: {n}, so at least orange',
       },
       factor: {
         enterprise_red: 'Enterprises of major risk',

@@ -1,4 +1,5 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
+import { onBack } from '../../../db/connection'
 import { type Failure, rpc } from '../../../db/rpc'
 import { type Refusal, refused } from '../../../map/refusal'
 import type { Breakdown, RiskRecord } from './reason'
@@ -75,6 +76,10 @@ export function useWhy(about: () => { grid: number; sector: string | null; on: s
     },
     { immediate: true },
   )
+  onBack(() => {
+    if (failure.value) void load()
+    if (recordsFailure.value) void list()
+  })
   onScopeDispose(() => {
     asking?.abort()
     listing?.abort()
