@@ -16,9 +16,9 @@ export default defineConfig({
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/journeys/**', 'tests/local/**', 'tests/bench/**'],
           environment: 'node',
-          // how long a test takes on a busy machine is no matter of right or wrong
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // a whole county is made and drawn in some of them; a machine with other work takes its time
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -183,7 +183,9 @@ begin
       select count(distinct x) from jsonb_array_elements(case jsonb_typeof(given -> 'sectors') when 'array' then given -> 'sectors' else '[]' end) x),
       'sectors', 'UNKNOWN_SECTOR', '有行业领域不存在'),
     (cardinality(c.sector_ids) > 100, 'sectors', 'TOO_LONG', '最多选 100 个行业领域'),
-    (char_length(c.description) > 4000, 'description', 'TOO_LONG', '说明超过 4000 个字')
+    (char_length(c.description) > 4000, 'description', 'TOO_LONG', '说明超过 4000 个字'),
+    -- a list or an object would pass for nothing said
+    (jsonb_typeof(given -> 'description') not in ('string', 'number', 'null'), 'description', 'BAD_VALUE', '说明应为文字')
   ) f (hit, field, code, message)
   where f.hit;
   if faults <> '[]' then

@@ -317,6 +317,13 @@ describe('what is no day, no word, no yes', () => {
     })
   })
 
+  test('what is no text is not passed over as the description of a campaign', async () => {
+    for (const description of [{ a: 1 }, [1], true]) {
+      const p_campaign = { name: '百日行动', grid: '1', from: '2026-01-01', to: '2026-04-10', description }
+      expect(faults(await c.call<Answer>('admin', 'save_campaign', { p_campaign }))).toEqual(['description:BAD_VALUE'])
+    }
+  })
+
   test('a list, an object or nothing to see becomes no name of an enterprise', async () => {
     const { v } = await one<{ v: number }>(c.db, 'select row_version::int as v from public.enterprises where id = $1', [
       enterprises.a,

@@ -61,12 +61,16 @@ it('a campaign is announced, heard of, disputed, ended and removed', async () =>
   expect(await page.textContent('[data-testid=campaign-conflict] table')).toContain('逐户')
   await shot(page, 'campaign-conflict')
   await page.click('[data-testid=campaign-conflict] footer button:first-of-type')
+  await page.waitForSelector('[data-testid=campaign-form]')
   await page.click('[data-testid=campaign-save]')
+  // the form goes when the list is of what was written
+  await page.waitForSelector('[data-testid=campaign-form]', { state: 'detached' })
   await page.waitForSelector(`${row(NAME)} p:text-is("逐户")`)
 
   await page.click(`${row(NAME)} [data-act=end]`)
   await page.click('[data-testid=campaign-step-yes]')
-  await page.waitForSelector(`${row(NAME)}:not(:has([data-act=end]))`)
+  await page.waitForSelector('[data-testid=campaign-end-form]', { state: 'detached' })
+  expect(await page.locator(`${row(NAME)} [data-act=end]`).count()).toBe(0)
   await page.click(`${row(NAME)} [data-act=remove]`)
   await page.click('[data-testid=campaign-step-yes]')
   await page.waitForSelector(row(NAME), { state: 'detached' })

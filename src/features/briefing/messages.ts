@@ -20,7 +20,8 @@ export default {
       pdfFailed: '没有生成：字体读取失败，请检查网络后重试',
       onClick: '点击数字，打开它统计的记录。',
       missing: '没有这个网格，或不在您的权限范围内',
-      missingHint: '研判简报统计您有权查看的网格或行业。企业用户请到“隐患”和“企业”查看本单位的情况。',
+      missingHint:
+        '研判简报统计您有权查看的网格或行业。还没有网格的，请管理员先导入；企业用户请到“隐患”和“企业”查看本单位的情况。',
       head: '{from}至{to}（{days} 天）　{scope}',
       asOf: '数据截至 {time}',
       asOfDay: '数据截至 {day} 当日终了',
@@ -146,7 +147,7 @@ export default {
       onClick: 'A click on a figure opens the records it counts.',
       missing: 'There is no such grid, or it is outside of your rights',
       missingHint:
-        'A briefing counts grids or sectors you may see. Users of an enterprise find theirs under hazards and enterprises.',
+        'A briefing counts grids or sectors you may see; without any grid, the administrator imports them first. Users of an enterprise find theirs under hazards and enterprises.',
       head: '{from} to {to} ({days} days)  {scope}',
       asOf: 'Data as of {time}',
       asOfDay: 'Data as of the end of {day}',

@@ -38,7 +38,17 @@ const APART_MS = 1_500
 /** What becomes overdue, or yesterday, is told by nobody. */
 const EVERY_MS = 60_000
 const MOST = 8
-const ABOUT = new Set(['hazard', 'enterprise', 'grid', 'accident', 'patrol', 'checklist', 'warning', 'membership', 'campaign'])
+const ABOUT = new Set([
+  'hazard',
+  'enterprise',
+  'grid',
+  'accident',
+  'patrol',
+  'checklist',
+  'warning',
+  'membership',
+  'campaign',
+])
 
 /**
  * What the command screen knows, and how it keeps knowing it: asked anew when the question changes, when the feed tells
