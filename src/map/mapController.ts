@@ -21,6 +21,8 @@ export interface MapEvents {
   /** `byHand`: by a gesture, a key or the zoom buttons, rather than by `fit`, `fly` or `jump`. */
   moved: (camera: Camera, byHand: boolean) => void
   idle: () => void
+  /** A frame was drawn; `idle` follows the last one. */
+  drawn: () => void
   /** A source of the ground could not be read; ours are never fetched by the map. */
   problem: (message: string) => void
 }
@@ -101,6 +103,7 @@ export class MapController {
     this.map.on('sourcedata', (event) => {
       if (event.tile?.state === 'loaded') ground.came(event.sourceId)
     })
+    this.map.on('render', () => this.on.drawn())
     this.map.on('idle', () => {
       clearInterval(this.nudge)
       this.nudge = undefined

@@ -15,13 +15,30 @@ const CHORES = [
   'select public.raise_warnings()',
 ]
 
-/** Does the chores of the minute, one after the other; one that fails does not keep the others from being done. */
-export function startClock(database: Database, resting: () => boolean, every = EVERY_MS): () => void {
-  const timer = setInterval(async () => {
-    if (resting()) return
-    for (const chore of CHORES)
+/**
+ * Does the chores of the minute, one after the other; one that fails does not keep the others from being done, and a
+ * round that takes longer than the minute is not overtaken by the next. Gives back how to stop: once the chore that
+ * runs is done.
+ */
+export function startClock(database: Database, resting: () => boolean, every = EVERY_MS): () => Promise<void> {
+  let round: Promise<void> | undefined
+  let stopped = false
+  async function doChores(): Promise<void> {
+    for (const chore of CHORES) {
+      if (stopped) return
       await database.query(chore).catch((error: unknown) => console.error('[clock]', reduced(error)))
+    }
+  }
+  const timer = setInterval(() => {
+    if (round || resting()) return
+    round = doChores().finally(() => {
+      round = undefined
+    })
   }, every)
   timer.unref()
-  return () => clearInterval(timer)
+  return async () => {
+    stopped = true
+    clearInterval(timer)
+    await round
+  }
 }

@@ -109,9 +109,10 @@ export async function wash(db: Database, was: Imprint): Promise<boolean> {
       await session.exec(`set local session_replication_role = replica`)
       for (const [name, rows] of was.rows) {
         if (emptied.get(name)?.sum === was.contents.get(name)?.sum) continue
-        await session.query(`insert into ${name} select (t::${name}).* from jsonb_array_elements_text($1::jsonb) t`, [
-          rows,
-        ])
+        await session.query(
+          `insert into ${name} overriding system value select (t::${name}).* from jsonb_array_elements_text($1::jsonb) t`,
+          [rows],
+        )
       }
       const moved = await sequencesOf(session)
       for (const [name, { value, called }] of was.sequences) {

@@ -104,12 +104,8 @@ describe('changes_since', () => {
     await c.db.query('update public.enterprises set employees = 6 where id = $1', [enterprises.a])
     const recent = await feed('leader', 'ago:60')
     expect(short(recent.changes)).toContain(`update enterprise ${enterprises.a}`)
-    // a transaction of somebody else's (autovacuum) that still runs moves the beginning back
-    const quiet = 'select pg_snapshot_xmin(s) = pg_snapshot_xmax(s) as quiet from pg_current_snapshot() s'
-    while (!(await c.db.query<{ quiet: boolean }>(quiet)).rows[0]!.quiet)
-      await new Promise((later) => setTimeout(later, 20))
-    const none = await feed('leader', 'ago:0')
-    expect(none.changes).toEqual([])
+    // a transaction of somebody else's (autovacuum) that still runs moves the beginning back, until it ends
+    while ((await feed('leader', 'ago:0')).changes.length) await new Promise((later) => setTimeout(later, 20))
     expect((await feed('leader', recent.cursor)).changes).toEqual([])
   })
 

@@ -56,6 +56,8 @@ async function behind<T>(
     if (c.db.engine === 'postgres') {
       let locked = 0
       while (locked === 0 && !answered) {
+        // a connection that was opened meanwhile is not seen in what this transaction has looked at before
+        await session.query('select pg_stat_clear_snapshot()')
         const { rows: locks } = await session.query<{ n: number }>(
           `select count(*)::int as n from pg_locks l join pg_stat_activity a on a.pid = l.pid
            where not l.granted and a.datname = current_database()`,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openTestDatabase } from '../local/testing.ts'
 import { imprintOf } from '../local/washing.ts'
+import { openCounty } from './fixtures.ts'
 
 // The embedded database of a test file is used again by the next one: it must be as new.
 const native = Boolean(process.env.SAFEGRID_TEST_DATABASE_URL)
@@ -24,6 +25,21 @@ test.skipIf(native)('nothing of what was written is left: rows, settings, number
   expect(rows).toEqual([{ who: 'postgres' }])
   await second.close()
 })
+
+test.skipIf(native)(
+  'one that held the county of the tests is used again: a new one costs seconds for every file',
+  async () => {
+    const transaction = `select pg_current_xact_id()::text::bigint as n`
+    const first = await openCounty()
+    const { rows: before } = await first.db.query<{ n: number }>(transaction)
+    await first.db.close()
+    const second = await openTestDatabase()
+    const { rows: after } = await second.query<{ n: number }>(transaction)
+    // a new one begins to count where its tarball ended
+    expect(after[0]!.n).toBeGreaterThan(before[0]!.n)
+    await second.close()
+  },
+)
 
 test.skipIf(native)('one in which something was defined is not used again', async () => {
   const first = await openTestDatabase()

@@ -231,7 +231,7 @@ it('several tabs: one sends at a time, all see it, nothing is sent twice', async
   expect([server.calls, server.uploads, server.hazards.size]).toEqual([6, 6, 6])
   await vi.waitFor(() => {
     for (const changed of heard) expect(changed.mock.calls.length).toBeGreaterThan(6)
-  })
+  }, 60_000)
 })
 
 it('the tab that was sending is closed: one that waited for its turn goes on', async () => {
@@ -240,7 +240,7 @@ it('the tab that was sending is closed: one that waited for its turn goes on', a
   server.before = () => (stuck.on ? never() : Promise.resolve(undefined))
   const first = open(ANNA, server)
   await first.add(report(0))
-  await vi.waitFor(() => expect(server.calls).toBe(1))
+  await vi.waitFor(() => expect(server.calls).toBe(1), 60_000)
   first.close()
   stuck.on = false
   locks.drop()

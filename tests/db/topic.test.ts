@@ -49,7 +49,7 @@ vi.mock('../../src/db/client', () => ({
 }))
 
 const { holdTopic } = await import('../../src/db/topic')
-const opened = (n: number) => vi.waitFor(() => expect(channels).toHaveLength(n))
+const opened = (n: number) => vi.waitFor(() => expect(channels).toHaveLength(n), 60_000)
 
 beforeEach(() => {
   channels.length = 0
@@ -83,7 +83,7 @@ describe('a topic', () => {
     const joined = vi.fn()
     const present = vi.fn()
     const late = holdTopic('grid:2', { joined, present })
-    await vi.waitFor(() => expect(joined).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(joined).toHaveBeenCalledOnce(), 60_000)
     expect([...present.mock.calls[0]![0].entries()]).toEqual([['k', [{ name: '张三' }]]])
     late.stop()
     hold.stop()

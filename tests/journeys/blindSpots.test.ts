@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contains } from '../../src/geo/contains'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { mapReady, pixelOf, signIn, watchErrors } from './person'
+import { mapReady, mapStill, pixelOf, signIn, watchErrors } from './person'
 import { type RunningServer, startServer } from './server'
 
 type Village = GeoJSON.Feature<GeoJSON.Polygon | GeoJSON.MultiPolygon, { id: number; code: string; version: number }>
@@ -45,7 +45,7 @@ describe('blind spots', () => {
     await page.click(`${panel} [data-kind=unclaimed]`)
     await page.locator(`${panel} li button.row`).first().click()
     await page.waitForSelector('[data-testid=enterprise-card]')
-    await page.waitForTimeout(500)
+    await mapStill(page)
     await shot(page, 'blind-unclaimed')
     await page.goto(`${server.url}/enterprises?unclaimed=true`)
     await page.waitForSelector(`[data-testid=ledger-total][data-total="${unclaimed}"]`)
@@ -77,7 +77,7 @@ describe('blind spots', () => {
     const squareMetres = { 平方公里: 1e6, 公顷: 1e4, 平方米: 1 }[unit ?? '']
     expect((Number(figure?.replaceAll(',', '')) * Number(squareMetres)) / area).toBeCloseTo(1, 1)
     await row.locator('button.row').click()
-    await page.waitForTimeout(900)
+    await mapStill(page)
     await shot(page, 'blind-gap')
   })
 

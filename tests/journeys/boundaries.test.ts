@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { labelPoint } from '../../src/geo/labelPoint'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { DEMO_PASSWORD, mapReady, pixelOf, signIn, watchErrors } from './person'
+import { DEMO_PASSWORD, drafts, mapReady, mapStill, pixelOf, signIn, until, watchErrors } from './person'
 import { type RunningServer, startServer } from './server'
 
 type Cell = GeoJSON.Feature<
@@ -105,6 +105,13 @@ async function clickAt(on: Page, place: Place, options: { count?: number } = {})
   else await on.waitForTimeout(420)
 }
 
+async function zoomIn(on: Page): Promise<void> {
+  const zoom = await on.getAttribute('[data-zoom]', 'data-zoom')
+  await on.click('.zoom button')
+  await on.waitForFunction((was) => document.querySelector('[data-zoom]')?.getAttribute('data-zoom') !== was, zoom)
+  await mapStill(on)
+}
+
 const steps = (on: Page, n: number) => on.waitForSelector(`${EDITOR}[data-commands="${n}"]`)
 const changed = async (on: Page) => Number(await on.getAttribute(EDITOR, 'data-changes'))
 const save = async (on: Page) => {
@@ -141,8 +148,7 @@ describe('the boundary editor', () => {
 
   it('moves a junction with every village that meets there, and tears no hole', async () => {
     const before = await opened()
-    await page.click('.zoom button')
-    await page.waitForTimeout(600)
+    await zoomIn(page)
     const at = junctionsOf(before)[0]!
     await dragBy(page, at, 9, 6)
     await steps(page, 1)
@@ -222,7 +228,7 @@ describe('the boundary editor', () => {
 
   it('offers the draft again after a reload in the middle of it, with every step', async () => {
     const before = await changed(page)
-    await page.waitForTimeout(600)
+    await until(async () => (await drafts<{ at?: number }>(page)).some((draft) => draft.at === 4))
     await page.reload()
     await page.waitForSelector('[data-testid=boundary-draft-offer][data-stale="0"]')
     await page.click('[data-testid=boundary-draft-resume]')
@@ -303,8 +309,7 @@ describe('two leaders at one border', () => {
       await page.waitForSelector('[data-testid=boundary-presence]')
       const at = junctionsOf(await opened())[0]!
       for (const each of [page, theirs]) {
-        await each.click('.zoom button')
-        await each.waitForTimeout(600)
+        await zoomIn(each)
       }
       await dragBy(page, at, 5, 4)
       await dragBy(theirs, at, -4, 4)

@@ -84,6 +84,8 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
     reducedMotion: 'reduce',
     ...options,
   })
+  // how long a thing takes on a busy machine is no matter of right or wrong; the test's own limit says when to give up
+  context.setDefaultTimeout(120_000)
   context.once('close', leave)
   return context
 }

@@ -1,30 +1,27 @@
 // What one person saves, another sees: without a reload and without a click.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import WebSocket from 'ws'
 import { openBrowser, shot } from './browser'
 import { DEMO_PASSWORD, mapReady, signIn, watchErrors } from './person'
-import { type RunningServer, startServer } from './server'
 
-let server: RunningServer
+const url = inject('demoUrl')
 let browser: BrowserContext
 let page: Page
 let errors: string[]
 let admin: SupabaseClient
 
 beforeAll(async () => {
-  server = await startServer()
   browser = await openBrowser()
   page = await browser.newPage()
   errors = watchErrors(page)
-  const { publishableKey } = await (await fetch(`${server.url}/config.json`)).json()
-  admin = createClient(server.url, publishableKey, { realtime: { transport: WebSocket as never } })
+  const { publishableKey } = await (await fetch(`${url}/config.json`)).json()
+  admin = createClient(url, publishableKey, { realtime: { transport: WebSocket as never } })
   await admin.auth.signInWithPassword({ email: 'admin@demo.local', password: DEMO_PASSWORD })
 })
 afterAll(async () => {
   await browser?.close()
-  await server?.stop()
 })
 
 async function idOf(code: string): Promise<number> {
@@ -43,7 +40,7 @@ async function rename(code: string, name: string): Promise<void> {
 describe('a change by somebody else', () => {
   it('is on the map without a reload', async () => {
     const opened = page.waitForEvent('websocket', (socket) => socket.url().includes('/realtime/'))
-    await signIn(page, server.url, 'town@demo.local', DEMO_PASSWORD, '/map?grid=120119106')
+    await signIn(page, url, 'town@demo.local', DEMO_PASSWORD, '/map?grid=120119106')
     await mapReady(page)
     const socket = await opened
     expect(socket.url()).toContain('/realtime/v1/websocket')
@@ -72,11 +69,11 @@ describe('a change by somebody else', () => {
   })
 
   it('reaches a page that was offline, once it is back', async () => {
-    await page.goto(`${server.url}/map?grid=120119106`)
+    await page.goto(`${url}/map?grid=120119106`)
     await mapReady(page)
     await page.waitForSelector('[data-testid=grid-card]:has-text("别山新镇")')
     await browser.setOffline(true)
-    await page.waitForTimeout(500)
+    await page.waitForFunction(() => !navigator.onLine)
     await rename('120119106', '别山镇')
     await browser.setOffline(false)
     await page.waitForSelector('[data-testid=grid-card]:has-text("别山镇")')

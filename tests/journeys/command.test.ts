@@ -16,7 +16,6 @@ let call: Awaited<ReturnType<typeof asPerson>>
 beforeAll(async () => {
   browser = await openBrowser({ acceptDownloads: true })
   page = await browser.newPage()
-  page.setDefaultTimeout(90_000)
   errors = watchErrors(page)
   call = await asPerson(url, 'leader@demo.local')
   await signIn(page, url, 'leader@demo.local', undefined, '/command')
@@ -135,7 +134,7 @@ describe('the command screen', () => {
     const { open } = await figures()
     await page.keyboard.press('b')
     await page.waitForSelector('[data-testid=briefing]')
-    expect(await page.textContent('[data-testid=briefing]')).toContain(`未销号隐患 ${open} 条`)
+    await page.waitForSelector(`[data-testid=briefing]:has-text("未销号隐患 ${open} 条")`)
     const [file] = await Promise.all([page.waitForEvent('download'), page.click('[data-testid=briefing-pdf]')])
     expect((await readFile(await file.path())).subarray(0, 5).toString()).toBe('%PDF-')
     await shot(page, 'briefing')

@@ -57,8 +57,8 @@ describe('the portrait', () => {
     await own.page.fill('[data-testid=confirm-dialog] input[name=safety_phone]', '13912345678')
     await own.page.click('[data-testid=confirm-send]')
     await own.page.waitForSelector('[data-testid=confirm-dialog]', { state: 'detached' })
-    expect(await own.page.locator('[data-testid=changes] li').count()).toBe(0)
-    expect(await own.page.textContent('[data-testid=confirmed]')).toContain('段永强')
+    await own.page.waitForSelector('[data-testid=changes] li', { state: 'detached' })
+    await own.page.waitForSelector('[data-testid=confirmed]:has-text("段永强")')
     await shot(own.page, 'enterprise-portrait')
 
     // on paper it is one sheet, front and back at most

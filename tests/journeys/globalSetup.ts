@@ -1,4 +1,5 @@
-// One demo county for all journeys that only look; a journey that changes data or wants `--empty` starts its own.
+// One demo county for all journeys that only look, or change what no other one reads; whoever changes more, wants
+// `--empty` or a server to kill starts its own.
 import type { TestProject } from 'vitest/node'
 import { buildSite } from '../../supabase/local/build'
 import { prepared } from '../../supabase/local/prepared'

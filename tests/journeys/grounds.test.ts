@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Database } from '../../supabase/local/database'
+import { readOptions } from '../../supabase/local/options'
+import { type Running, start } from '../../supabase/local/start'
+import { openEmbedded } from '../../supabase/local/testing'
 import { openBrowser, shot } from './browser'
-import { mapReady, signIn, watchErrors } from './person'
-import { type RunningServer, startServer } from './server'
+import { mapReady, mapStill, signIn, watchErrors } from './person'
 import { pmtilesArchive, pngTile, vectorTile } from './tiles/make'
 
 const admin = { ADMIN_EMAIL: 'anban@example.cn', ADMIN_PASSWORD: 'first-Admin-2026' }
@@ -17,7 +20,8 @@ const archive = pmtilesArchive(3)
 let tiles: Server
 let tileUrl: string
 let asked: string[] = []
-let server: RunningServer | undefined
+let database: Database
+let server: Running | undefined
 let browser: BrowserContext
 
 function answer(path: string, range: string | undefined): { status: number; body: Uint8Array; type: string } {
@@ -41,28 +45,40 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1')
   await new Promise((up) => tiles.once('listening', up))
   tileUrl = `http://127.0.0.1:${(tiles.address() as AddressInfo).port}`
+  database = await openEmbedded()
+  process.env.ADMIN_EMAIL = admin.ADMIN_EMAIL
+  process.env.ADMIN_PASSWORD = admin.ADMIN_PASSWORD
   browser = await openBrowser()
 })
 afterEach(async () => {
-  await server?.stop()
+  await server?.close()
   await browser.clearCookies()
   asked = []
 })
 afterAll(async () => {
-  await browser.close()
+  delete process.env.ADMIN_EMAIL
+  delete process.env.ADMIN_PASSWORD
+  await browser?.close()
   tiles.close()
+  await database?.close()
 })
 
 async function openMap(basemap: object, prepare?: (page: Page) => Promise<unknown>) {
   const file = join(mkdtempSync(join(tmpdir(), 'safegrid-ground-')), 'basemap.json')
   writeFileSync(file, JSON.stringify(basemap))
-  server = await startServer({ args: ['--empty', '--basemap', file], env: admin })
+  const data = mkdtempSync(join(tmpdir(), 'safegrid-data-'))
+  // one database for all of them: only the ground differs
+  const kept = { ...database, close: async () => undefined }
+  server = await start({
+    ...readOptions(['--port', '0', '--data', data, '--empty', '--basemap', file], {}),
+    database: kept,
+  })
   const page = await browser.newPage()
   const errors = watchErrors(page)
   await prepare?.(page)
   await signIn(page, server.url, admin.ADMIN_EMAIL, admin.ADMIN_PASSWORD, '/map?c=117.4,40.05,8')
   await mapReady(page)
-  await page.waitForTimeout(500)
+  await mapStill(page)
   return { page, errors }
 }
 

@@ -1,12 +1,11 @@
 // A border between two villages is moved; afterwards the page of the past shows both states, who did it and why, and
 // exactly the ground that changed hands.
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { areaM2 } from '../../src/geo/measure'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { DEMO_PASSWORD, mapReady, signIn, watchErrors } from './person'
-import { type RunningServer, startServer } from './server'
+import { DEMO_PASSWORD, mapReady, mapStill, signIn, until, watchErrors } from './person'
 
 interface Properties {
   id: number
@@ -17,7 +16,7 @@ interface Properties {
 }
 type Cell = GeoJSON.Feature<GeoJSON.MultiPolygon, Properties>
 const TOWNSHIP = '120119106'
-let server: RunningServer
+const url = inject('demoUrl')
 let browser: BrowserContext
 let page: Page
 let errors: string[]
@@ -36,7 +35,7 @@ const moved = (cell: Cell, from: string, to: [number, number]): Cell => ({
 
 /** Moves one vertex that two villages share and nobody else touches; the database says which one may move. */
 async function moveBorder(): Promise<void> {
-  const call = await asPerson(server.url, 'town@demo.local')
+  const call = await asPerson(url, 'town@demo.local')
   const townships = await call<{ features: Cell[] }>('grid_features', { p_level: 2 })
   const township = townships.features.find((feature) => feature.properties.code === TOWNSHIP)!
   const { features } = await call<{ features: Cell[] }>('grid_features', { p_parent: township.properties.id })
@@ -74,7 +73,6 @@ async function moveBorder(): Promise<void> {
 }
 
 beforeAll(async () => {
-  server = await startServer()
   browser = await openBrowser()
   page = await browser.newPage()
   errors = watchErrors(page)
@@ -82,17 +80,16 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await browser?.close()
-  await server?.stop()
 })
 
 const shown = '[data-testid=boundary-history][data-state=ready]'
 
 describe('the past of a border', () => {
   it('is one click from the card of the grid, and says who moved it, when and why', async () => {
-    await signIn(page, server.url, 'town@demo.local', DEMO_PASSWORD, `/map?grid=${TOWNSHIP}`)
+    await signIn(page, url, 'town@demo.local', DEMO_PASSWORD, `/map?grid=${TOWNSHIP}`)
     await page.waitForSelector('[data-testid=grid-card]')
     await page.click('[data-testid=grid-card] a:has-text("边界历史")')
-    await page.waitForURL(`${server.url}/boundaries/${TOWNSHIP}/history`)
+    await page.waitForURL(`${url}/boundaries/${TOWNSHIP}/history`)
     await page.waitForSelector(shown)
     const latest = page.locator('[data-testid=boundary-edit]').first()
     const words = (await latest.textContent()) ?? ''
@@ -121,10 +118,10 @@ describe('the past of a border', () => {
     // and the difference is that of the areas, measured another way
     const net = areaM2(after[0].geometry) - areaM2(before[0].geometry)
     expect((first.gained - first.lost) / net).toBeCloseTo(1, 3)
-    await page.waitForTimeout(900)
+    await mapStill(page)
     await shot(page, 'history-compare')
     await page.locator('[data-testid=compare-row] button').first().click()
-    await page.waitForTimeout(900)
+    await mapStill(page)
     await shot(page, 'history-chosen')
   })
 
@@ -135,12 +132,12 @@ describe('the past of a border', () => {
   })
 
   it('can be seen on any date: the slider goes back behind the edit', async () => {
-    await page.goto(`${server.url}/boundaries/${TOWNSHIP}/history`)
+    await page.goto(`${url}/boundaries/${TOWNSHIP}/history`)
     await page.waitForSelector(shown)
     await page.click('[data-tab=detail]')
     const version = () =>
       page.getAttribute(`[data-testid=version-row][data-code="${before[0].properties.code}"]`, 'data-version')
-    expect(await version()).toBe(String(before[0].properties.version + 1))
+    await until(async () => (await version()) === String(before[0].properties.version + 1))
     await page.focus('[data-testid=history-slider]')
     await page.keyboard.press('ArrowLeft')
     await page.waitForURL(/to=/)
@@ -155,7 +152,7 @@ describe('the past of a border', () => {
     const other = await openBrowser()
     try {
       const stranger = await other.newPage()
-      await signIn(stranger, server.url, 'town2@demo.local', DEMO_PASSWORD, `/boundaries/${TOWNSHIP}/history`)
+      await signIn(stranger, url, 'town2@demo.local', DEMO_PASSWORD, `/boundaries/${TOWNSHIP}/history`)
       await stranger.waitForSelector('text=没有编码为')
       expect(await stranger.locator('[data-testid=boundary-history]').count()).toBe(0)
     } finally {

@@ -9,7 +9,7 @@ import { readCounty } from '../../supabase/seed/county'
 import { encodeGbk } from '../files/make/gbk'
 import { jizhouShapefile } from '../files/make/jizhouShapefile'
 import { openBrowser, shot } from './browser'
-import { mapReady, signIn, watchErrors, watchStrangers } from './person'
+import { mapReady, mapStill, signIn, watchErrors, watchStrangers } from './person'
 import { type RunningServer, startServer } from './server'
 
 const admin = { ADMIN_EMAIL: 'anban@example.cn', ADMIN_PASSWORD: 'first-Admin-2026' }
@@ -49,7 +49,6 @@ async function commit(name: string): Promise<string> {
   await page.waitForSelector('.import-steps [aria-current=step]:has-text("预览")')
   await page.waitForFunction(() => !document.querySelector('.import-foot [role=progressbar]'))
   await page.waitForSelector('.import-foot button:has-text("下一步"):not([disabled])', { timeout: 120_000 })
-  await page.waitForTimeout(800)
   await shot(page, `import-${name}-preview`)
   await next()
   await page.click('[data-testid=commit]')
@@ -132,9 +131,9 @@ describe('an empty installation', () => {
   it('shows what was imported on the map', async () => {
     await page.goto(`${server.url}/map`)
     await mapReady(page)
-    await page.waitForTimeout(800)
+    await mapStill(page)
     await shot(page, 'import-map')
-    expect(await page.textContent('[data-testid=risk-ranking]')).toMatch('别山镇')
+    await page.waitForSelector('[data-testid=risk-ranking]:has-text("别山镇")')
     expect(errors).toEqual([])
     expect(strangers).toEqual([])
   })

@@ -133,7 +133,7 @@ describe('the notice of a township', () => {
     await page.click('[data-testid=notice-landscape]')
     await page.click('[data-testid=notice-A2]')
     expect(sheetSizes((await take('notice-pdf')).bytes)).toEqual(['594×420'])
-    await page.waitForTimeout(300)
+    await page.waitForSelector('[data-testid=notice-sheet] [data-drawn=true]')
     await shot(page, 'notice-landscape')
   })
 })

@@ -44,6 +44,34 @@ export async function mapReady(page: Page): Promise<void> {
   })
 }
 
+/** Waits until what was done a moment ago is drawn and the map is at rest again. */
+export async function mapStill(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+  await page.waitForSelector('[data-testid=map][data-still=true], [data-testid=map] [data-still=true]')
+}
+
+/** What this browser keeps of what was begun and not saved, without its pictures. The page has opened that store. */
+export async function drafts<T>(page: Page): Promise<T[]> {
+  const kept = await page.evaluate(async () => {
+    const open = indexedDB.open('safegrid')
+    const database = await new Promise<IDBDatabase>((done) => {
+      open.onsuccess = () => done(open.result)
+    })
+    const all = database.transaction('drafts').objectStore('drafts').getAll()
+    const rows = await new Promise<{ value: unknown }[]>((done) => {
+      all.onsuccess = () => done(all.result)
+    })
+    database.close()
+    return JSON.stringify(rows.map(({ value }) => value))
+  })
+  return JSON.parse(kept) as T[]
+}
+
+/** Asks again and again until it holds; the test's own time limit says when to give up. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((again) => setTimeout(again, 50))
+}
+
 /** Where a place lies in the map's box now, in CSS pixels of the page (web mercator, 512 px tiles, no rotation). */
 export async function pixelOf(page: Page, lon: number, lat: number): Promise<{ x: number; y: number }> {
   const map = page.locator('[data-center]').first()

@@ -7,7 +7,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { readCounty } from '../../supabase/seed/county'
 import { openBrowser, shot } from './browser'
-import { DEMO_PASSWORD, mapReady, signIn, watchErrors } from './person'
+import { DEMO_PASSWORD, mapReady, mapStill, signIn, watchErrors } from './person'
 
 const TOWNSHIP = '120119104'
 const villages = readCounty().villages.filter((village) => village.township === TOWNSHIP)
@@ -60,7 +60,7 @@ describe('an import whose borders nearly fit', () => {
     expect(kinds.length).toBeGreaterThan(0)
     await mapReady(page)
     await page.locator('[data-testid=repair] ol button').first().click()
-    await page.waitForTimeout(900)
+    await mapStill(page)
     await shot(page, 'repair-proposal')
   })
 

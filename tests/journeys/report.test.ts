@@ -2,7 +2,7 @@
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openBrowser, shot } from './browser'
-import { DEMO_PASSWORD, signIn, watchErrors, watchStrangers } from './person'
+import { DEMO_PASSWORD, drafts, signIn, until, watchErrors, watchStrangers } from './person'
 import { type RunningServer, startServer } from './server'
 
 let server: RunningServer
@@ -117,7 +117,7 @@ const come = (page: Page, path: string, email = 'member@demo.local') =>
   signIn(page, server.url, email, DEMO_PASSWORD, path)
 async function openForm(page: Page): Promise<void> {
   await page.waitForSelector('[data-testid=report-form]')
-  await page.waitForSelector('[data-place=gps]', { timeout: 30_000 })
+  await page.waitForSelector('[data-place=gps]', { timeout: 120_000 })
 }
 async function fill(page: Page, title: string): Promise<void> {
   await page.locator('[data-testid=report-sectors] [role=radio]').first().tap()
@@ -125,10 +125,10 @@ async function fill(page: Page, title: string): Promise<void> {
 }
 const send = (page: Page) => page.locator('[data-testid=report-send]').tap()
 const sent = (page: Page, state: string) =>
-  page.waitForSelector(`[data-testid=report-sent][data-state=${state}]`, { timeout: 30_000 })
+  page.waitForSelector(`[data-testid=report-sent][data-state=${state}]`, { timeout: 120_000 })
 /** The page is on the phone and opens without a network. */
 async function keptOnPhone(page: Page): Promise<void> {
-  await page.waitForSelector('[data-testid=shell-kept]', { state: 'attached', timeout: 60_000 })
+  await page.waitForSelector('[data-testid=shell-kept]', { state: 'attached', timeout: 120_000 })
 }
 
 describe('with a network', () => {
@@ -182,10 +182,14 @@ describe('with a network', () => {
     await page.fill('[data-testid=report-title]', '写了一半的隐患')
     await page.setInputFiles('[data-testid=report-camera]', await cameraPhoto(page, 'IMG_2.jpg'))
     await page.waitForSelector('[data-testid=report-photo]')
-    await page.waitForTimeout(800)
+    await until(async () =>
+      (await drafts<{ title?: string; photos?: unknown[] }>(page)).some(
+        ({ title, photos }) => title === '写了一半的隐患' && photos?.length === 1,
+      ),
+    )
     await page.reload()
     await page.waitForSelector('[data-testid=report-photo]')
-    expect(await page.inputValue('[data-testid=report-title]')).toBe('写了一半的隐患')
+    await until(async () => (await page.inputValue('[data-testid=report-title]')) === '写了一半的隐患')
   })
 
   it('the map moved under the pin is the place', async () => {
@@ -277,7 +281,7 @@ describe('without a network', () => {
     await second.waitForSelector('[data-testid=outbox-entry]')
     await phone.setOffline(false)
     for (const one of [page, second])
-      await one.waitForSelector('[data-testid=outbox]', { state: 'detached', timeout: 60_000 })
+      await one.waitForSelector('[data-testid=outbox]', { state: 'detached', timeout: 120_000 })
     await page.waitForSelector(`[data-testid=my-report]:has-text("${title}")`)
     const rows = await reported(title)
     expect(rows).toHaveLength(1)
@@ -342,7 +346,7 @@ describe('without a network', () => {
     await page.waitForURL(/sign-in/)
 
     await come(page, '/m/')
-    await page.waitForSelector(`[data-testid=my-report]:has-text("${title}")`, { timeout: 60_000 })
+    await page.waitForSelector(`[data-testid=my-report]:has-text("${title}")`, { timeout: 120_000 })
     expect(await reported(title)).toHaveLength(1)
   })
 })

@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openBrowser, shot } from './browser'
-import { mapReady, pixelOf, signIn, watchErrors, watchStrangers } from './person'
+import { mapReady, mapStill, pixelOf, signIn, watchErrors, watchStrangers } from './person'
 
 const url = inject('demoUrl')
 let browser: BrowserContext
@@ -87,7 +87,7 @@ describe('the risk map', () => {
     await mapReady(page)
     await page.locator('[data-testid=risk-ranking] button').first().click()
     await page.waitForSelector('[data-testid=grid-card] a[href^="tel:"]')
-    await page.waitForTimeout(600)
+    await mapStill(page)
     await shot(page, 'grid-card')
     expect(page.url()).toMatch(/grid=120119/)
   })
@@ -109,14 +109,14 @@ describe('the risk map', () => {
     await page.waitForSelector('[data-testid=enterprise-card]')
     expect(page.url()).toMatch(/sel=enterprise/)
     await mapReady(page)
-    await page.waitForTimeout(800)
+    await mapStill(page)
     await shot(page, 'enterprise')
   })
 
   it('opens the grid that is clicked on the map itself', async () => {
     await page.goto(`${url}/map?layers=risk,grids`)
     await mapReady(page)
-    await page.waitForTimeout(500)
+    await mapStill(page)
     // 盘山 is somewhere in 官庄镇; which township it is does not matter, that a card opens with its name does.
     const { x, y } = await pixelOf(page, 117.39, 39.99)
     await page.mouse.click(x, y)
@@ -128,7 +128,13 @@ describe('the risk map', () => {
     await page.goto(`${url}/map`)
     await mapReady(page)
     await page.keyboard.press('/')
+    // a slow hand gets answers to its first letters too
+    const answered = page.waitForResponse(
+      (answer) => answer.url().includes('/rpc/search_places') && /bsz/.test(answer.request().postData() ?? ''),
+    )
     await page.keyboard.type('bsz', { delay: 30 })
+    await answered
+    await page.waitForSelector('[role=listbox][aria-busy=false]')
     await page.waitForSelector('[role=option]:has-text("别山镇")')
     await shot(page, 'search')
     await page.keyboard.press('ArrowDown')
@@ -145,10 +151,10 @@ describe('the risk map', () => {
   it('draws the villages by link, in the dark, and on a phone', async () => {
     await page.goto(`${url}/map?grid=120119106&level=3&layers=risk,grids,hazards`)
     await mapReady(page)
-    await page.waitForTimeout(800)
+    await mapStill(page)
     await shot(page, 'villages')
     await page.setViewportSize({ width: 360, height: 740 })
-    await page.waitForTimeout(800)
+    await mapStill(page)
     await shot(page, 'phone')
     await page.setViewportSize({ width: 1366, height: 768 })
     expect(errors).toEqual([])

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { addDays, dayAt } from '../../src/features/riskTime/day'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { mapReady, signIn, watchErrors } from './person'
+import { mapReady, signIn, until, watchErrors } from './person'
 
 const url = inject('demoUrl')
 const today = dayAt(Date.now())
@@ -20,8 +20,8 @@ beforeAll(async () => {
   errors = watchErrors(page)
   page.on('request', (request) => {
     const [, name] = /\/rest\/v1\/rpc\/(\w+)/.exec(request.url()) ?? []
-    // the feed follows by itself
-    if (name && name !== 'changes_since') asked.push(name)
+    // the feed follows by itself, and so does what the frame says of one's own work
+    if (name && name !== 'changes_since' && !name.startsWith('my_')) asked.push(name)
   })
   await signIn(page, url, 'leader@demo.local', undefined, `/map?on=${yesterday}`)
   await mapReady(page)
@@ -76,32 +76,54 @@ describe('the map of another day', () => {
     await page.waitForSelector('[data-testid=time-bar] path.line')
     await page.focus('[data-testid=time-slider]')
     const day = () => page.getAttribute('[data-testid=time-bar]', 'data-day')
+    const from = addDays(yesterday, -112)
     const stepped = await askedBy(
+      // by a hand that does not rest: between two keys that come from outside, a busy machine makes a rest
+      () =>
+        page.$eval('[data-testid=time-slider]', (slider) => {
+          for (let i = 0; i < 16; i++)
+            slider.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true, cancelable: true }))
+        }),
       async () => {
-        for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowDown')
+        await page.waitForURL((at) => at.searchParams.get('on') === from)
+        await until(async () => asked.includes('risk_map'))
       },
-      () => page.waitForURL((at) => at.searchParams.get('on') === addDays(yesterday, -56)),
     )
-    expect(await day()).toBe(addDays(yesterday, -56))
+    expect(await day()).toBe(from)
     expect(stepped.filter((name) => name === 'risk_playback')).toHaveLength(1)
     expect(stepped.filter((name) => name === 'risk_map')).toHaveLength(1)
 
     const played = await askedBy(
       async () => {
-        await page.keyboard.press('Space')
-        const from = addDays(yesterday, -56)
-        await page.waitForFunction(
-          (start) => (document.querySelector<HTMLElement>('[data-testid=time-bar]')?.dataset.day ?? '') > start,
+        // stopped from inside, as soon as it has come so far: a picture of it takes longer than the days that are left
+        const enough = page.$eval(
+          '[data-testid=time-bar]',
+          (bar, start) =>
+            new Promise<void>((done) => {
+              const watch = new MutationObserver(() => {
+                if ((bar as HTMLElement).dataset.day! <= start) return
+                watch.disconnect()
+                bar.querySelector<HTMLElement>('[data-testid=play]')!.click()
+                done()
+              })
+              watch.observe(bar, { attributes: true })
+            }),
           addDays(from, 10),
         )
-        await shot(page, 'time-replay')
         await page.keyboard.press('Space')
+        await enough
+        await page.waitForSelector('[data-testid=time-bar][data-playing=false]')
       },
-      () => page.waitForSelector('[data-testid=time-chip][data-state=archived]'),
+      async () => {
+        const stopped = await day()
+        await page.waitForURL((at) => at.searchParams.get('on') === stopped)
+        await page.waitForSelector('[data-testid=time-chip][data-state=archived]')
+      },
     )
     expect(played.filter((name) => name !== 'risk_map')).toEqual([])
     expect(played.length).toBeLessThanOrEqual(1)
     expect(linkedDay()).toBe(await day())
+    await shot(page, 'time-replay')
   })
 
   it('leads back to today by one click', async () => {
@@ -116,7 +138,10 @@ describe('the map of another day', () => {
     await page.click('[data-tab=sectors]')
     const names = await askedBy(
       () => page.locator('.left .panel li button').nth(1).click(),
-      () => page.waitForURL(/sector=/),
+      async () => {
+        await page.waitForURL(/sector=/)
+        await until(async () => asked.includes('risk_map'))
+      },
     )
     expect(names).toEqual(['risk_map'])
     await page.click('.top .chip')

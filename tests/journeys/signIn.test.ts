@@ -43,7 +43,6 @@ describe('the nine sign-ins', () => {
     else await mapReady(page)
     // the desk hangs on a wall, without the bar that says who is signed in
     if (!address.source.includes('desk')) expect(await page.textContent('[data-testid=person]')).toMatch(position)
-    await page.waitForTimeout(400)
     await shot(page, `first-screen-${name}`)
     expect(strangers).toEqual([])
     expect(errors).toEqual([])

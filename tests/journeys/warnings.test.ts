@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { DEMO_PASSWORD, signIn, watchErrors } from './person'
+import { DEMO_PASSWORD, signIn, until, watchErrors } from './person'
 
 const url = inject('demoUrl')
 const LIST = '/warnings?grid=120119106&kind=overdue_major'
@@ -79,7 +79,6 @@ it('why, the record, the telephone; what was done is seen at once by the one bel
   await other.click(`[data-testid=warning][data-warning="${id}"] [data-row]`)
   await other.waitForSelector('[data-testid=warning-event][data-action=handle] >> text=停用相关部位')
   await other.setViewportSize({ width: 360, height: 740 })
-  await other.waitForTimeout(300)
   await shot(other, 'warning-phone')
 
   // it was not enough
@@ -100,8 +99,7 @@ it('what waits for one is the same figure in my work, in the bell and in the lis
   await reads(page, 'open', warnings)
   await page.click('[data-testid=bell]')
   await page.click('[data-testid=notices-warnings]')
-  await page.waitForSelector('[data-testid=warning]')
-  expect(await page.locator('[data-testid=warning]').count()).toBe(warnings)
+  await until(async () => (await page.locator('[data-testid=warning]').count()) === warnings)
   // what the rules raised, and how often they were wrong
   await page.click('[data-testid=warning-rules]')
   await page.waitForSelector('[data-testid=warning-rule]')
@@ -109,6 +107,6 @@ it('what waits for one is the same figure in my work, in the bell and in the lis
   const n = Number(await wrong.locator('b').textContent())
   await wrong.click()
   await reads(page, 'false_alarm', n)
-  expect(await page.locator('[data-testid=warning]').count()).toBe(n)
+  await until(async () => (await page.locator('[data-testid=warning]').count()) === n)
   expect(errors.flat()).toEqual([])
 })

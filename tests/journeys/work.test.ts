@@ -5,7 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { DEMO_PASSWORD, signIn, watchErrors } from './person'
+import { DEMO_PASSWORD, signIn, until, watchErrors } from './person'
 import { type RunningServer, startServer } from './server'
 
 type Call = Awaited<ReturnType<typeof asPerson>>
@@ -67,6 +67,22 @@ const jpeg = async (page: Page) =>
     'base64',
   )
 
+/** Whether the browser keeps in whose name the worker sends, once every page is closed. */
+const carried = (page: Page): Promise<boolean> =>
+  page.evaluate(async () => {
+    if (!(await indexedDB.databases()).some(({ name }) => name === 'safegrid-carrier')) return false
+    const open = indexedDB.open('safegrid-carrier')
+    const database = await new Promise<IDBDatabase>((done) => {
+      open.onsuccess = () => done(open.result)
+    })
+    const me = database.transaction('carrier').objectStore('carrier').get('me')
+    const kept = await new Promise((done) => {
+      me.onsuccess = () => done(me.result)
+    })
+    database.close()
+    return kept !== undefined
+  })
+
 beforeAll(async () => {
   server = await startServer()
   for (const who of ['member', 'town', 'village'] as const) call[who] = await asPerson(server.url, `${who}@demo.local`)
@@ -91,7 +107,7 @@ it('two steps taken without a signal arrive once, in their order, and wait for t
   await signIn(page, server.url, 'village@demo.local', DEMO_PASSWORD)
   // in a village one works, and on a phone with the thumb
   await page.waitForURL(/\/m\/$/)
-  await page.waitForSelector('[data-testid=shell-kept]', { state: 'attached', timeout: 60_000 })
+  await page.waitForSelector('[data-testid=shell-kept]', { state: 'attached', timeout: 120_000 })
   await page.waitForFunction(
     (total) => document.querySelector('[data-testid=waiting]')?.getAttribute('data-waiting') === String(total),
     await waiting(call.village),
@@ -159,7 +175,7 @@ it('on the desk the figures agree, one button opens the step, and what is done i
   await page.waitForSelector('[data-testid=work-row]')
   await page.keyboard.press('j')
   const first = page.locator('[data-testid=work-row]:focus')
-  expect(await first.count()).toBe(1)
+  await first.waitFor()
   const id = await first.getAttribute('data-hazard')
   await page.keyboard.press('Enter')
   await page.waitForURL(new RegExp(`/hazards/${id}\\?step=pass`))
@@ -192,7 +208,7 @@ it('deadline notices: the bell counts them, opening one reads it', async () => {
   await shot(page, 'work-notices')
   await notice.click()
   await page.waitForSelector('[data-testid=hazard-page]')
-  await expect.poll(unread).toBe(before - 1)
+  await until(async () => (await unread()) === before - 1)
   await page.close()
 })
 
@@ -242,8 +258,7 @@ it('what waits is sent when every page is closed, where the browser wakes the wo
   await confirm(page)
   await page.waitForSelector('[data-testid=step-state][data-state=waiting]')
   // it is known in whose name
-  await page.waitForFunction(async () => (await indexedDB.databases()).some(({ name }) => name === 'safegrid-carrier'))
-  await page.waitForTimeout(500)
+  await until(() => carried(page))
   await page.close()
   await phone.setOffline(false)
   await tools.send('ServiceWorker.dispatchSyncEvent', {
@@ -252,7 +267,7 @@ it('what waits is sent when every page is closed, where the browser wakes the wo
     tag: 'safegrid-outbox',
     lastChance: false,
   })
-  await expect.poll(() => standing(id), { timeout: 20_000 }).toBe('rectifying')
+  await until(async () => (await standing(id)) === 'rectifying')
   await other.close()
   const again = await phone.newPage()
   await again.goto(`${server.url}/m/`)

@@ -286,7 +286,7 @@ describe('a bad network and many writers', () => {
     }
     network.bad = true
     const writers = Array.from({ length: 8 }, write)
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 5 || commits <= 20 || network.dropped.messages <= 3; i++) {
       await pause(between(next, 1_300, 2_600))
       network.cut()
     }
@@ -466,7 +466,8 @@ describe('a server that is killed', () => {
         await Promise.all([child.ended, ...writes])
         child = await begin()
         await until(() => page.state() === 'live')
-        await pause(2_000)
+        for (let i = 0; i < 240 && JSON.stringify(shown(page)) !== JSON.stringify(await truth(admin)); i++)
+          await pause(250)
         expect(shown(page)).toEqual(await truth(admin))
         expect(page.shown.size).toBeGreaterThanOrEqual(acknowledged)
       }

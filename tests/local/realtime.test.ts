@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join as joinPath } from 'node:path'
 import { createClient, type RealtimeChannel, type SupabaseClient } from '@supabase/supabase-js'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { startTestServer, type TestServer } from './server.ts'
 
@@ -242,7 +242,7 @@ describe('a client', () => {
     })
     // the next true message is the first that is heard
     const firm = await addFirm(117.04)
-    await until(() => listener.heard.length > 0)
+    await until(() => listener.heard.length > 0 && forger.heard.length > 0)
     expect(listener.heard[0]!.payload).toMatchObject({ entity: 'enterprise', id: firm.rows[0]!.id })
     expect(forger.heard[0]!.payload).toMatchObject({ entity: 'enterprise', id: firm.rows[0]!.id })
   })
@@ -278,7 +278,8 @@ describe('a client', () => {
     town.client.realtime.onHeartbeat((status) => beats.push(status))
     await town.client.realtime.sendHeartbeat()
     await until(() => beats.includes('ok'))
-    expect(beats).toEqual(['sent', 'ok'])
+    // one that the client sends by itself may have come too
+    expect(new Set(beats)).toEqual(new Set(['sent', 'ok']))
   })
 })
 
@@ -292,8 +293,8 @@ describe('presence', () => {
       Object.entries(watcher.presenceState<{ at: string }>()).map(([key, metas]) => `${key}:${metas.map((m) => m.at)}`)
     watcher.on('presence', { event: 'sync' }, () => states.push(watcher.presenceState()))
     await new Promise<void>((done) => void watcher.subscribe((status) => status === 'SUBSCRIBED' && done()))
-    await until(() => states.length === 1)
-    expect(said()).toEqual([])
+    // whoever was there before may still be leaving
+    await until(() => states.length > 0 && said().length === 0)
     const one = await join(town.client, topic, { presence: { key: 'town' } })
     expect(await one.channel.track({ at: '边界' })).toBe('ok')
     await until(() => said().join() === 'town:边界')
@@ -372,8 +373,14 @@ describe('the end of a right', () => {
       return client
     }
     expect((await join(await holding(-5), topic)).errors[0]).toMatch(/^Token has expired \d+ seconds ago$/)
-    const joined = await join(await holding(5), topic)
-    expect(joined.statuses).toEqual(['SUBSCRIBED'])
+    // long enough to get in before it ends, however busy the machine
+    let term = 2
+    let joined = await join(await holding(term), topic)
+    while (joined.statuses[0] !== 'SUBSCRIBED') {
+      expect(joined.errors[0]).toMatch(/^Token has expired/)
+      term *= 2
+      joined = await join(await holding(term), topic)
+    }
     await until(() => joined.statuses.includes('CLOSED'))
     expect(joined.system[0]!.message).toMatch(/^Token has expired/)
   })
@@ -428,11 +435,9 @@ describe('what no client of ours sends', () => {
     const first = await join(town.client, topic, { presence: { key: 'constructor' } })
     expect(await first.channel.track({ user_id: leader.id, name: 'somebody else' })).toBe('ok')
     const second = await join(leader.client, topic, { presence: { key: 'second', enabled: true } })
-    await vi.waitFor(() =>
-      expect(Object.values(second.channel.presenceState<{ user_id: string }>()).flat()).toMatchObject([
-        { user_id: town.id },
-      ]),
-    )
+    const present = () => Object.values(second.channel.presenceState<{ user_id: string }>()).flat()
+    await until(() => present().length > 0)
+    expect(present()).toMatchObject([{ user_id: town.id }])
     expect(await second.channel.track({ words: 'x'.repeat(5000) })).not.toBe('ok')
     await alive()
   })

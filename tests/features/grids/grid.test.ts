@@ -142,7 +142,7 @@ describe('what we know of grids', () => {
     const late = store.load()
     store.refine(12)
     store.refine(13)
-    await vi.waitFor(() => expect(store.features).toBe(fine.features))
+    await vi.waitFor(() => expect(store.features).toBe(fine.features), 60_000)
     settle({ ok: true, data: structuredClone(collection) })
     expect(await late).toBe(true)
     expect(store.features).toBe(fine.features)
