@@ -44,7 +44,9 @@ begin
       e.x ->> 'kind' as kind, coalesce(e.x ->> 'retire', 'false') as retire, nullif(e.x ->> 'population', '') as population,
       coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null' as outlined, nullif(e.x -> 'center', 'null') as center,
       nullif(e.x -> 'leader', 'null') as leader, nullif(e.x ->> 'members_to', '') as members_to,
-      nullif(private.plain_code(e.x ->> 'members_to_code'), '') as members_to_code, b.shape, b.code as shape_code, b.message as shape_message
+      nullif(private.plain_code(e.x ->> 'members_to_code'), '') as members_to_code, b.shape, b.code as shape_code, b.message as shape_message,
+      -- here and not among the values below: those are set up anew for every row, functions and all
+      private.is_blank(e.x ->> 'name') as nameless, private.is_grid_code(private.plain_code(e.x ->> 'code')) as well_coded
     from jsonb_array_elements(given) with ordinality e (x, i)
     left join lateral private.read_boundary(e.x -> 'boundary', bounds) b on coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null'
   ), wrong as (
@@ -65,7 +67,7 @@ begin
       (s.center is not null and private.point_of(s.center, bounds) is null, 'BAD_VALUE', '中心点应为范围内的 [经度, 纬度]'),
       (char_length(s.code) > 40, 'TOO_LONG', '网格代码超过 40 个字：' || left(s.code, 40)),
       (char_length(s.name) > 60, 'TOO_LONG', '网格名称超过 60 个字：' || left(s.name, 60)),
-      (s.code <> '' and char_length(s.code) <= 40 and not private.is_grid_code(s.code), 'BAD_VALUE',
+      (s.code <> '' and char_length(s.code) <= 40 and not s.well_coded, 'BAD_VALUE',
         '网格代码只用数字、字母，中间可用连字符：' || left(regexp_replace(s.code, '[[:cntrl:]]|' || private.invisible(), '?', 'g'), 40)),
       (s.name ~ '[[:cntrl:]]', 'BAD_VALUE', '名称里有控制字符'),
       (s.name ~ private.invisible(), 'BAD_VALUE', '名称里有看不见的字符'),
@@ -76,8 +78,8 @@ begin
       (s.members_to !~ '^[0-9]{1,9}$', 'BAD_VALUE', '接收人员的网格编号不是整数：' || left(s.members_to, 40)),
       (s.retire <> 'true' and (s.members_to is not null or s.members_to_code is not null), 'BAD_VALUE', '只有撤销的网格才把人员转到别的网格'),
       (s.id is null and coalesce(s.code, '') = '', 'MISSING_FIELD', '缺少网格代码'),
-      (s.id is null and private.is_blank(s.name), 'MISSING_FIELD', '缺少网格名称'),
-      (s.id is not null and (s.code = '' or s.name is not null and private.is_blank(s.name)), 'MISSING_FIELD', '网格代码和名称不能为空'),
+      (s.id is null and s.nameless, 'MISSING_FIELD', '缺少网格名称'),
+      (s.id is not null and (s.code = '' or s.name is not null and s.nameless), 'MISSING_FIELD', '网格代码和名称不能为空'),
       (s.id is null and s.retire = 'true', 'MISSING_FIELD', '要撤销的网格没有给出编号'),
       (s.id is null and coalesce(s.kind, 'area') = 'area' and not s.outlined and s.retire <> 'true', 'MISSING_FIELD',
         coalesce('“' || left(s.name, 60) || '”：', '') || '缺少边界')
@@ -112,7 +114,8 @@ comment on function private.invisible() is
   'Regular expression of characters without width: two codes that differ by one look the same. Not the variation selectors, which belong to rare characters of names.';
 
 create function private.is_blank(words text) returns boolean language sql immutable set search_path = '' as $$
-  select regexp_replace(coalesce(words, ''), '[\s\u00a0\u2800\u3000]|' || private.invisible(), '', 'g') = ''
+  -- no character outside of the blanks and the invisible ones
+  select coalesce(words, '') !~ ('[^\s\u00a0\u2800\u3000' || substr(private.invisible(), 2))
 $$;
 comment on function private.is_blank(text) is 'Whether a text says nothing: null, empty, or blanks of any width, also of none.';
 
@@ -134,6 +137,7 @@ comment on function private.point_of(jsonb, float8[]) is '[lon, lat] or a GeoJSO
 create function private.resolve_changes(inout work private.grid_change[], parent_codes text[], out faults jsonb, out conflicts int[])
 language plpgsql volatile set search_path = extensions, pg_temp as $$
 declare
+  numbers regclass := pg_get_serial_sequence('public.grids', 'id');
   admin boolean := private.is_admin();
   everything boolean := private.sees_all();
   reach record := private.my_reach();
@@ -141,15 +145,16 @@ declare
 begin
   -- fill up from the present state; new grids get their id now, so that one statement can insert a whole tree
   with filled as materialized (
-    select w.change, case when w.fresh then nextval(pg_get_serial_sequence('public.grids', 'id'))::int else w.id end as id,
+    select w.change, case when w.fresh then nextval(numbers)::int else w.id end as id,
       w.fresh, w.retire, w.version, coalesce(w.code, o.code) as code, coalesce(w.name, o.name) as name,
       coalesce(w.kind, o.kind, 'area') as kind, w.parent_id, coalesce(w.population, o.population) as population,
       coalesce(w.boundary, o.boundary) is not null as outlined, o.parent_id as old_parent_id, o.version as present_version,
-      o.id as present_id, parent_codes[w.change + 1] as parent_code,
+      o.id as present_id, c.code as parent_code,
       admin or coalesce(o.parent_id is not null and subpath(o.path, 0, nlevel(o.path) - 1) <@ any (reach.led_paths), false) as may_old,
       -- retired meanwhile by somebody else: to be shown, not denied
       o.id is null and gone.id is not null as gone
     from unnest(work) w
+    left join unnest(parent_codes) with ordinality c (code, place) on c.place = w.change + 1
     left join public.grids o on o.id = w.id and o.retired_at is null
       and (everything or o.path <@ any (reach.below) or o.path @> any (reach.around))
     left join public.grids gone on gone.id = w.id and gone.retired_at is not null and w.version is not null

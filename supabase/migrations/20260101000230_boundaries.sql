@@ -13,10 +13,12 @@ begin
     for key in
       with named as materialized (
         select w.id, w.parent_id, g.parent_id as old_parent_id, p.id as coded_id, w.fresh, w.code is not null as coded,
-          w.parent_id is null and p.id is null and (w.fresh or parent_codes[w.change + 1] is not null) as unplaced
+          w.parent_id is null and p.id is null and (w.fresh or c.code is not null) as unplaced
         from unnest(work) w
+        -- not by subscript: that walks from the first one, every time
+        left join unnest(parent_codes) with ordinality c (code, place) on c.place = w.change + 1
         left join public.grids g on g.id = w.id
-        left join public.grids p on p.code = parent_codes[w.change + 1] and p.retired_at is null
+        left join public.grids p on p.code = c.code and p.retired_at is null
       ), own as materialized (
         select g.id, g.path from (
           select unnest(array[n.id, n.parent_id, n.old_parent_id, n.coded_id]) as id from named n group by 1) k
