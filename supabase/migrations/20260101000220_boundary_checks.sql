@@ -92,9 +92,12 @@ begin
   with pair as materialized (
     select w.change, a.id, a.code, a.name, a.boundary, b.code as other_code, b.name as other_name, b.boundary as other
     from unnest(work) w
-    join public.grids a on a.id = w.id and a.kind = 'area'
-    join public.grids b on b.parent_id = a.parent_id and b.id <> a.id and b.kind = 'area' and b.retired_at is null
-      and b.boundary && a.boundary
+    -- one after the other: the planner would begin with every pair of the county, though few of them are asked for
+    cross join lateral (select g.* from public.grids g where g.id = w.id and g.kind = 'area' offset 0) a
+    cross join lateral (
+      select g.* from public.grids g
+      where g.parent_id = a.parent_id and g.id <> a.id and g.kind = 'area' and g.retired_at is null and g.boundary && a.boundary
+      offset 0) b
     where not w.retire and not w.parent_id = any (proven)
       and not exists (select from unnest(work) other where other.id = b.id and other.change < w.change and not other.retire)
   ), cut as materialized (

@@ -44,9 +44,7 @@ begin
       e.x ->> 'kind' as kind, coalesce(e.x ->> 'retire', 'false') as retire, nullif(e.x ->> 'population', '') as population,
       coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null' as outlined, nullif(e.x -> 'center', 'null') as center,
       nullif(e.x -> 'leader', 'null') as leader, nullif(e.x ->> 'members_to', '') as members_to,
-      nullif(private.plain_code(e.x ->> 'members_to_code'), '') as members_to_code, b.shape, b.code as shape_code, b.message as shape_message,
-      -- here and not among the values below: those are set up anew for every row, functions and all
-      private.is_blank(e.x ->> 'name') as nameless, private.is_grid_code(private.plain_code(e.x ->> 'code')) as well_coded
+      nullif(private.plain_code(e.x ->> 'members_to_code'), '') as members_to_code, b.shape, b.code as shape_code, b.message as shape_message
     from jsonb_array_elements(given) with ordinality e (x, i)
     left join lateral private.read_boundary(e.x -> 'boundary', bounds) b on coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null'
   ), wrong as (
@@ -56,7 +54,9 @@ begin
     from shaped s where s.shape_code is not null
     union all
     select s.change, s.code, v.code, v.message
-    from shaped s cross join lateral (values
+    -- asked here and not among the values: those are set up anew for every row, functions and all
+    from (select x.*, private.is_blank(x.name) as nameless, private.is_grid_code(x.code) as well_coded from shaped x offset 0) s
+    cross join lateral (values
       (s.id !~ '^[0-9]{1,9}$', 'BAD_VALUE', '网格编号不是整数：' || left(s.id, 40)),
       (s.parent_id !~ '^[0-9]{1,9}$', 'BAD_VALUE', '上级网格编号不是整数：' || left(s.parent_id, 40)),
       (s.version !~ '^[0-9]{1,9}$', 'BAD_VALUE', '版本号不是整数：' || left(s.version, 40)),

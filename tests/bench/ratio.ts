@@ -16,19 +16,21 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - start) / 1000
 }
 
-/** Runs both `rounds` times in turn after one warm-up each; times in seconds. */
+/** Runs both `rounds` times in turn after one warm-up each; times in seconds. `between` puts in order, and is not timed. */
 export async function measureRatio(
   name: string,
   limit: number,
   ours: () => Promise<unknown>,
   bare: () => Promise<unknown>,
   rounds = 7,
+  between: () => Promise<unknown> = async () => undefined,
 ): Promise<Ratio> {
   await ours()
   await bare()
   const a: number[] = []
   const b: number[] = []
   for (let round = 0; round < rounds; round++) {
+    await between()
     a.push(await seconds(ours))
     b.push(await seconds(bare))
   }
