@@ -84,6 +84,8 @@ export function useMapTime(
   /** A replay shows a day; when it comes to rest the day goes into the link. */
   function show(next: Frame): void {
     frame.value = next
+    // the day itself may have been there first
+    dropFrame()
   }
   function settle(day: string): void {
     playing.value = false
