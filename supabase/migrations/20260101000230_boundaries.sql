@@ -142,7 +142,7 @@ comment on function private.committed_by(uuid) is 'What a call of the asker with
 
 create function public.commit_grid_boundaries(p_changes jsonb default null, p_options jsonb default null)
 returns jsonb language plpgsql volatile security definer set search_path = extensions, pg_temp
-set jit = off set max_parallel_workers_per_gather = 0 set work_mem = '64MB' set plan_cache_mode = auto
+set jit = off set max_parallel_workers_per_gather = 0 set work_mem = '64MB' set plan_cache_mode = force_custom_plan
 -- one parent may hold nearly every grid there is, so that reading all of them looks cheap; everything here goes by key
 set enable_seqscan = off as $$
 declare
