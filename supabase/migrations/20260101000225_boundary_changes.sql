@@ -14,7 +14,7 @@ comment on function private.my_led_grid_ids() is
   'Grids whose children the asker may change: those they lead as leader or deputy, and all below. Their own outline is changed only from above.';
 
 create function private.my_reach(out led int[], out led_paths extensions.ltree[], out below extensions.ltree[], out around extensions.ltree[])
-language plpgsql stable security definer set search_path = extensions, pg_temp as $$
+language plpgsql stable security definer set search_path = extensions, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   uid uuid := (select auth.uid());
 begin
@@ -322,15 +322,17 @@ end $$;
 comment on function private.appoint_leaders(private.grid_change[]) is
   'Gives new grids their leader by the same door and in the same words as everywhere: appoint(). Returns what stands against it, as violations.';
 
-create function private.orphans(work private.grid_change[]) returns jsonb language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(private.violation('ORPHANED_CHILDREN',
-    format('“%s”撤销后，下级“%s”等 %s 个网格没有上级', o.name, o.child, o.children), o.change, o.id, o.code, o.child_code)
-    order by o.change), '[]')
-  from (
-    select w.change, w.id, w.code, w.name, min(c.name) as child, min(c.code) as child_code, count(*) as children
-    from unnest(work) w join public.grids c on c.parent_id = w.id and c.retired_at is null
-    where w.retire group by 1, 2, 3, 4) o
-$$;
+create function private.orphans(work private.grid_change[]) returns jsonb language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(private.violation('ORPHANED_CHILDREN',
+      format('“%s”撤销后，下级“%s”等 %s 个网格没有上级', o.name, o.child, o.children), o.change, o.id, o.code, o.child_code)
+      order by o.change), '[]')
+    from (
+      select w.change, w.id, w.code, w.name, min(c.name) as child, min(c.code) as child_code, count(*) as children
+      from unnest(work) w join public.grids c on c.parent_id = w.id and c.retired_at is null
+      where w.retire group by 1, 2, 3, 4) o);
+end $$;
 comment on function private.orphans(private.grid_change[]) is 'ORPHANED_CHILDREN of retired grids.';
 
 revoke execute on all functions in schema private from public;

@@ -75,6 +75,11 @@ begin
   even := case when few <> '{}' then private.redistributed(work, few) else '{}' end;
   -- where few children change, a look at their neighbours is cheaper than this
   busy := array(select b from unnest(busy) b where not b = any (even));
+  if busy <> '{}' then
+    -- beside them a parent of few children costs nothing
+    busy := busy || array(select u from unnest(unproven) u where not u = any (even) and not u = any (busy) and not exists (
+      select from public.grids c where c.parent_id = u and c.kind = 'area' and c.retired_at is null offset 5 limit 1));
+  end if;
   tiled := case when busy <> '{}' then private.tiled_exactly(busy) else '{}' end;
   unproven := array(select u from unnest(unproven) u where not u = any (even) and not u = any (tiled));
 end $$;
