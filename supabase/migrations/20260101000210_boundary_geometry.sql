@@ -178,6 +178,30 @@ end $$;
 comment on function private.read_boundary(jsonb, float8[]) is
   'A GeoJSON Polygon or MultiPolygon (EPSG:4326, degrees) as a MultiPolygon, or the code and the words of what is wrong with it. Everything that GEOS chokes on is refused before GEOS sees it; the number of points is capped first. bounds: [west, south, east, north].';
 
+create function private.plain_boundaries(given jsonb, bounds float8[]) returns extensions.geometry[] language plpgsql stable
+set search_path = extensions, pg_temp as $$
+begin
+  return (
+    select array_agg(
+      -- GEOS is asked last, about nothing endless and nothing large
+      case when ST_NPoints(s.shape) <= 20000 and ST_CoordDim(s.shape) = 2 then
+        case when ST_XMin(s.shape) >= bounds[1] and ST_YMin(s.shape) >= bounds[2] and ST_XMax(s.shape) <= bounds[3] and ST_YMax(s.shape) <= bounds[4] then
+          case when ST_IsValid(s.shape) then s.shape end end end order by e.i)
+    from jsonb_array_elements(given) with ordinality e (x, i)
+    cross join lateral (select e.x -> 'boundary' ->> 'type' as kind, e.x -> 'boundary' -> 'coordinates' as points offset 0) b
+    cross join lateral (
+      -- one polygon, [[[x, y], [x, y]]], is (((x y,x y))), sign for sign and back: what has any other depth, or anything
+      -- else than numbers between the first bracket and the last, is no WKT
+      select ST_GeomFromText('MULTIPOLYGON' || replace(replace(replace(replace((case
+        when b.kind = 'Polygon' then b.points
+        when b.kind = 'MultiPolygon' and b.points -> 1 is null then b.points -> 0 end)::text,
+        ', ', ' '), '] [', ','), '[', '('), ']', ')'), 4326) as shape offset 0) s);
+exception when others then
+  return null;
+end $$;
+comment on function private.plain_boundaries(jsonb, float8[]) is
+  'The boundaries of p_changes that are right at first sight, in its order and as read_boundary() reads them, in half of its time; null for any other, which read_boundary() has the words for, and as a whole when one cannot be read at all. WKT is read with every ring closed and of four points at least, or not.';
+
 create function private.bounds() returns float8[] language sql stable set search_path = '' as $$
   select coalesce((
     select array[(s.value ->> 0)::float8, (s.value ->> 1)::float8, (s.value ->> 2)::float8, (s.value ->> 3)::float8]

@@ -14,7 +14,7 @@ comment on function private.my_led_grid_ids() is
   'Grids whose children the asker may change: those they lead as leader or deputy, and all below. Their own outline is changed only from above.';
 
 create function private.my_reach(out led int[], out led_paths extensions.ltree[], out below extensions.ltree[], out around extensions.ltree[])
-language plpgsql stable security definer set search_path = extensions, pg_temp as $$
+language plpgsql stable security definer set search_path = extensions, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   uid uuid := (select auth.uid());
 begin
@@ -39,14 +39,19 @@ begin
   -- nothing of the sent geometry is carried along as jsonb: a thousand outlines would spill to disk
   with shaped as materialized (
     select (e.i - 1)::int as change, jsonb_typeof(e.x) = 'object' as fits, nullif(e.x ->> 'id', '') as id,
-      nullif(e.x ->> 'parent_id', '') as parent_id, nullif(private.plain_code(e.x ->> 'parent_code'), '') as parent_code,
-      nullif(e.x ->> 'version', '') as version, private.plain_code(e.x ->> 'code') as code, btrim(e.x ->> 'name') as name,
+      nullif(e.x ->> 'parent_id', '') as parent_id, nullif(e.x ->> 'version', '') as version, btrim(e.x ->> 'name') as name,
+      -- ASCII is what codes are nearly always, and to call a function takes ten times as long
+      case when e.x ->> 'code' ~ '^[!-~]*$' then e.x ->> 'code' else private.plain_code(e.x ->> 'code') end as code,
+      nullif(case when e.x ->> 'parent_code' ~ '^[!-~]*$' then e.x ->> 'parent_code' else private.plain_code(e.x ->> 'parent_code') end, '') as parent_code,
       e.x ->> 'kind' as kind, coalesce(e.x ->> 'retire', 'false') as retire, nullif(e.x ->> 'population', '') as population,
       coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null' as outlined, nullif(e.x -> 'center', 'null') as center,
       nullif(e.x -> 'leader', 'null') as leader, nullif(e.x ->> 'members_to', '') as members_to,
-      nullif(private.plain_code(e.x ->> 'members_to_code'), '') as members_to_code, b.shape, b.code as shape_code, b.message as shape_message
-    from jsonb_array_elements(given) with ordinality e (x, i)
-    left join lateral private.read_boundary(e.x -> 'boundary', bounds) b on coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null'
+      nullif(private.plain_code(e.x ->> 'members_to_code'), '') as members_to_code, coalesce(e.plain, b.shape) as shape,
+      b.code as shape_code, b.message as shape_message
+    from rows from (jsonb_array_elements(given), unnest((select private.plain_boundaries(given, bounds)))) with ordinality e (x, plain, i)
+    left join lateral (
+      select r.* from private.read_boundary(e.x -> 'boundary', bounds) r
+      where e.plain is null and coalesce(jsonb_typeof(e.x -> 'boundary'), 'null') <> 'null' offset 0) b on true
   ), wrong as (
     select s.change, null::text as grid_code, 'BAD_VALUE' as code, '变更应为对象' as message from shaped s where not s.fits
     union all
@@ -55,7 +60,13 @@ begin
     union all
     select s.change, s.code, v.code, v.message
     -- asked here and not among the values: those are set up anew for every row, functions and all
-    from (select x.*, private.is_blank(x.name) as nameless, private.is_grid_code(x.code) as well_coded from shaped x offset 0) s
+    from (
+      select x.*, private.is_blank(x.name) as nameless, private.is_grid_code(x.code) as well_coded from shaped x
+      -- of a new area with a plain code and name nothing below can be said: nearly every row of an import
+      where x.fits and (x.code ~ '^[0-9A-Za-z]+$' and octet_length(x.code) <= 40 and x.name ~ '^[0-9A-Za-z\u4e00-\u9fff]+$' and char_length(x.name) <= 60
+        and x.outlined and coalesce(x.kind, 'area') = 'area' and coalesce(x.parent_id, '0') ~ '^[0-9]{1,9}$' and x.retire = 'false'
+        and coalesce(x.id, x.version, x.population, x.members_to, x.members_to_code) is null and x.center is null and x.leader is null) is not true
+      offset 0) s
     cross join lateral (values
       (s.id !~ '^[0-9]{1,9}$', 'BAD_VALUE', '网格编号不是整数：' || left(s.id, 40)),
       (s.parent_id !~ '^[0-9]{1,9}$', 'BAD_VALUE', '上级网格编号不是整数：' || left(s.parent_id, 40)),
@@ -101,9 +112,8 @@ end $$;
 comment on function private.read_changes(jsonb, float8[]) is
   'Reads p_changes without looking at any grid: words, numbers, geometry. faults: what is wrong, as violations.';
 
-create function private.plain_code(code text) returns text language sql immutable set search_path = '' as $$
-  -- ASCII is what codes are nearly always
-  select case when code ~ '^[\x21-\x7e]*$' then code else btrim(normalize(code, nfkc)) end
+create function private.plain_code(code text) returns text language sql immutable strict set search_path = '' as $$
+  select btrim(normalize(code, nfkc))
 $$;
 comment on function private.plain_code(text) is 'A code as it is kept and compared: １０１ is 101, and no space around it.';
 
@@ -185,7 +195,13 @@ begin
       and not exists (select from in_call x where x.id = taken.id)
   ), wrong as (
     select j.change, case when j.fresh then null else j.id end as id, j.code as grid_code, v.code, format(v.words, v.a, v.b) as message, v.other_code
-    from judged j cross join lateral (values
+    from (
+      select x.* from judged x
+      -- see read_changes(): of a new area in a present one nothing below can be said
+      where (x.fresh and not x.retire and x.kind = 'area' and x.present_id is null and x.parent_here is not null and x.parent_kind = 'area' and x.may_new
+        and x.parent_in_call is null and x.same_id = 1 and x.same_code = 1 and x.taken_by is null) is not true
+      offset 0) j
+    cross join lateral (values
       (not j.fresh and j.present_id is null and not j.gone, 'NOT_FOUND', '网格不存在：编号 %s', j.id::text, null, null),
       (not j.fresh and j.present_id is not null and not j.may_old, 'NOT_ALLOWED',
         '无权改动“%s”：须由上级网格的网格长、副网格长或管理员改动', j.name, null, null),
@@ -306,15 +322,17 @@ end $$;
 comment on function private.appoint_leaders(private.grid_change[]) is
   'Gives new grids their leader by the same door and in the same words as everywhere: appoint(). Returns what stands against it, as violations.';
 
-create function private.orphans(work private.grid_change[]) returns jsonb language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(private.violation('ORPHANED_CHILDREN',
-    format('“%s”撤销后，下级“%s”等 %s 个网格没有上级', o.name, o.child, o.children), o.change, o.id, o.code, o.child_code)
-    order by o.change), '[]')
-  from (
-    select w.change, w.id, w.code, w.name, min(c.name) as child, min(c.code) as child_code, count(*) as children
-    from unnest(work) w join public.grids c on c.parent_id = w.id and c.retired_at is null
-    where w.retire group by 1, 2, 3, 4) o
-$$;
+create function private.orphans(work private.grid_change[]) returns jsonb language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_agg(private.violation('ORPHANED_CHILDREN',
+      format('“%s”撤销后，下级“%s”等 %s 个网格没有上级', o.name, o.child, o.children), o.change, o.id, o.code, o.child_code)
+      order by o.change), '[]')
+    from (
+      select w.change, w.id, w.code, w.name, min(c.name) as child, min(c.code) as child_code, count(*) as children
+      from unnest(work) w join public.grids c on c.parent_id = w.id and c.retired_at is null
+      where w.retire group by 1, 2, 3, 4) o);
+end $$;
 comment on function private.orphans(private.grid_change[]) is 'ORPHANED_CHILDREN of retired grids.';
 
 revoke execute on all functions in schema private from public;

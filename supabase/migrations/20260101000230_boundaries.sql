@@ -75,6 +75,11 @@ begin
   even := case when few <> '{}' then private.redistributed(work, few) else '{}' end;
   -- where few children change, a look at their neighbours is cheaper than this
   busy := array(select b from unnest(busy) b where not b = any (even));
+  if busy <> '{}' then
+    -- beside them a parent of few children costs nothing
+    busy := busy || array(select u from unnest(unproven) u where not u = any (even) and not u = any (busy) and not exists (
+      select from public.grids c where c.parent_id = u and c.kind = 'area' and c.retired_at is null offset 5 limit 1));
+  end if;
   tiled := case when busy <> '{}' then private.tiled_exactly(busy) else '{}' end;
   unproven := array(select u from unnest(unproven) u where not u = any (even) and not u = any (tiled));
 end $$;
@@ -142,7 +147,7 @@ comment on function private.committed_by(uuid) is 'What a call of the asker with
 
 create function public.commit_grid_boundaries(p_changes jsonb default null, p_options jsonb default null)
 returns jsonb language plpgsql volatile security definer set search_path = extensions, pg_temp
-set jit = off set max_parallel_workers_per_gather = 0 set work_mem = '64MB' set plan_cache_mode = auto
+set jit = off set max_parallel_workers_per_gather = 0 set work_mem = '64MB' set plan_cache_mode = force_custom_plan
 -- one parent may hold nearly every grid there is, so that reading all of them looks cheap; everything here goes by key
 set enable_seqscan = off as $$
 declare

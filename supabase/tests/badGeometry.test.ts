@@ -33,70 +33,125 @@ const circle = (points: number) =>
     ],
   })
 
+const fineRing = '[[117, 40.1], [117.1, 40.1], [117.1, 40.2], [117, 40.1]]'
+const refused: [string, string, string, RegExp][] = [
+  ['"NaN" as a string', polygon('["NaN", 40], [117.1, 40], [117.1, 40.1], ["NaN", 40]'), 'BAD_VALUE', /不是数字/],
+  ['null', polygon('[null, 40], [117.1, 40], [117.1, 40.1], [null, 40]'), 'BAD_VALUE', /不是数字/],
+  ['true', polygon('[true, 40], [117.1, 40], [117.1, 40.1], [true, 40]'), 'BAD_VALUE', /不是数字/],
+  ['1e400', polygon('[1e400, 40], [117.1, 40], [117.1, 40.1], [1e400, 40]'), 'OUT_OF_RANGE', /有限/],
+  ['a third number', polygon('[117, 40, 5], [117.1, 40, 5], [117.1, 40.1, 5], [117, 40, 5]'), 'BAD_VALUE', /高程/],
+  ['no ring', '{"type": "Polygon", "coordinates": []}', 'INVALID_GEOMETRY', /空/],
+  ['an empty ring', '{"type": "Polygon", "coordinates": [[]]}', 'INVALID_GEOMETRY', /空/],
+  ['no coordinates', '{"type": "Polygon"}', 'INVALID_GEOMETRY', /空/],
+  ['an unclosed ring', polygon('[117, 40.1], [117.1, 40.1], [117.1, 40.2], [117, 40.2]'), 'INVALID_GEOMETRY', /闭合/],
+  ['three points', polygon('[117, 40.1], [117.1, 40.1], [117, 40.1]'), 'INVALID_GEOMETRY', /四个点/],
+  [
+    'an unclosed hole',
+    '{"type": "Polygon", "coordinates": [[[117, 40.1], [117.1, 40.1], [117.1, 40.2], [117, 40.1]], [[117.05, 40.12], [117.06, 40.12], [117.06, 40.13], [117.05, 40.14]]]}',
+    'INVALID_GEOMETRY',
+    /闭合/,
+  ],
+  [
+    'a bow tie',
+    polygon('[117, 40.1], [117.1, 40.2], [117.1, 40.1], [117, 40.2], [117, 40.1]'),
+    'INVALID_GEOMETRY',
+    /自相交，位置 117\.05\d*, 40\.15/,
+  ],
+  ['no area', polygon('[117, 40.1], [117.1, 40.1], [117, 40.1], [117, 40.1]'), 'INVALID_GEOMETRY', /“新村”/],
+  ['a point', '{"type": "Point", "coordinates": [117, 40]}', 'INVALID_GEOMETRY', /Point/],
+  ['a mixed collection', '{"type": "GeometryCollection", "geometries": []}', 'INVALID_GEOMETRY', /GeometryCollection/],
+  ['a string', '"POLYGON((0 0))"', 'INVALID_GEOMETRY', /GeoJSON/],
+  [
+    'wrong depth',
+    '{"type": "MultiPolygon", "coordinates": [[[117, 40], [117.1, 40], [117.1, 40.1], [117, 40]]]}',
+    'INVALID_GEOMETRY',
+    /层次/,
+  ],
+  ['one number', polygon('[117], [118], [119], [117]'), 'INVALID_GEOMETRY', /层次/],
+  ['latitude first', polygon('[40.1, 117], [40.2, 117], [40.2, 117.1], [40.1, 117]'), 'OUT_OF_RANGE', /经纬度疑似颠倒/],
+  [
+    'metres',
+    polygon('[500000, 4444000], [500100, 4444000], [500100, 4444100], [500000, 4444000]'),
+    'OUT_OF_RANGE',
+    /以米为单位/,
+  ],
+  [
+    'a hole outside',
+    '{"type": "Polygon", "coordinates": [[[117, 40.1], [117.1, 40.1], [117.1, 40.2], [117, 40.1]], [[118, 40], [118.1, 40], [118.1, 40.1], [118, 40]]]}',
+    'INVALID_GEOMETRY',
+    /洞/,
+  ],
+  ['a string after the ring', `{"type": "Polygon", "coordinates": [${fineRing}, "x"]}`, 'BAD_VALUE', /不是数字/],
+  ['an object after the ring', `{"type": "Polygon", "coordinates": [${fineRing}, {}]}`, 'BAD_VALUE', /不是数字/],
+  ['null after the ring', `{"type": "Polygon", "coordinates": [${fineRing}, null]}`, 'BAD_VALUE', /不是数字/],
+  ['an empty hole', `{"type": "Polygon", "coordinates": [${fineRing}, []]}`, 'INVALID_GEOMETRY', /空/],
+  ['a number after the ring', `{"type": "Polygon", "coordinates": [${fineRing}, 5]}`, 'INVALID_GEOMETRY', /层次/],
+  [
+    'a ring where a polygon belongs',
+    `{"type": "MultiPolygon", "coordinates": [${fineRing}]}`,
+    'INVALID_GEOMETRY',
+    /层次/,
+  ],
+  [
+    'polygons in a polygon',
+    `{"type": "Polygon", "coordinates": [[${fineRing}], [${fineRing}]]}`,
+    'BAD_VALUE',
+    /高程/,
+  ],
+  [
+    'a string after the polygon',
+    `{"type": "MultiPolygon", "coordinates": [[${fineRing}], "x"]}`,
+    'BAD_VALUE',
+    /不是数字/,
+  ],
+  [
+    'a string within the polygon',
+    `{"type": "MultiPolygon", "coordinates": [[${fineRing}, "EMPTY"]]}`,
+    'BAD_VALUE',
+    /不是数字/,
+  ],
+  ['words for coordinates', '{"type": "Polygon", "coordinates": " EMPTY"}', 'INVALID_GEOMETRY', /空/],
+  ['true for coordinates', '{"type": "MultiPolygon", "coordinates": [true]}', 'BAD_VALUE', /不是数字/],
+  [
+    'four numbers',
+    polygon('[117, 40, 5, 1], [117.1, 40, 5, 1], [117.1, 40.1, 5, 1], [117, 40, 5, 1]'),
+    'BAD_VALUE',
+    /高程/,
+  ],
+  ['now two numbers, now three', polygon('[117, 40], [117.1, 40, 5], [117.1, 40.1], [117, 40]'), 'BAD_VALUE', /高程/],
+  ['1e-400 beside 1e300', polygon('[1e-400, 40], [117.1, 1e300], [117.1, 40.1], [1e-400, 40]'), 'OUT_OF_RANGE', /离谱/],
+]
+
 describe('refused', () => {
-  test.each<[string, string, string, RegExp]>([
-    ['"NaN" as a string', polygon('["NaN", 40], [117.1, 40], [117.1, 40.1], ["NaN", 40]'), 'BAD_VALUE', /不是数字/],
-    ['null', polygon('[null, 40], [117.1, 40], [117.1, 40.1], [null, 40]'), 'BAD_VALUE', /不是数字/],
-    ['true', polygon('[true, 40], [117.1, 40], [117.1, 40.1], [true, 40]'), 'BAD_VALUE', /不是数字/],
-    ['1e400', polygon('[1e400, 40], [117.1, 40], [117.1, 40.1], [1e400, 40]'), 'OUT_OF_RANGE', /有限/],
-    ['a third number', polygon('[117, 40, 5], [117.1, 40, 5], [117.1, 40.1, 5], [117, 40, 5]'), 'BAD_VALUE', /高程/],
-    ['no ring', '{"type": "Polygon", "coordinates": []}', 'INVALID_GEOMETRY', /空/],
-    ['an empty ring', '{"type": "Polygon", "coordinates": [[]]}', 'INVALID_GEOMETRY', /空/],
-    ['no coordinates', '{"type": "Polygon"}', 'INVALID_GEOMETRY', /空/],
-    ['an unclosed ring', polygon('[117, 40.1], [117.1, 40.1], [117.1, 40.2], [117, 40.2]'), 'INVALID_GEOMETRY', /闭合/],
-    ['three points', polygon('[117, 40.1], [117.1, 40.1], [117, 40.1]'), 'INVALID_GEOMETRY', /四个点/],
-    [
-      'an unclosed hole',
-      '{"type": "Polygon", "coordinates": [[[117, 40.1], [117.1, 40.1], [117.1, 40.2], [117, 40.1]], [[117.05, 40.12], [117.06, 40.12], [117.06, 40.13], [117.05, 40.14]]]}',
-      'INVALID_GEOMETRY',
-      /闭合/,
-    ],
-    [
-      'a bow tie',
-      polygon('[117, 40.1], [117.1, 40.2], [117.1, 40.1], [117, 40.2], [117, 40.1]'),
-      'INVALID_GEOMETRY',
-      /自相交，位置 117\.05\d*, 40\.15/,
-    ],
-    ['no area', polygon('[117, 40.1], [117.1, 40.1], [117, 40.1], [117, 40.1]'), 'INVALID_GEOMETRY', /“新村”/],
-    ['a point', '{"type": "Point", "coordinates": [117, 40]}', 'INVALID_GEOMETRY', /Point/],
-    [
-      'a mixed collection',
-      '{"type": "GeometryCollection", "geometries": []}',
-      'INVALID_GEOMETRY',
-      /GeometryCollection/,
-    ],
-    ['a string', '"POLYGON((0 0))"', 'INVALID_GEOMETRY', /GeoJSON/],
-    [
-      'wrong depth',
-      '{"type": "MultiPolygon", "coordinates": [[[117, 40], [117.1, 40], [117.1, 40.1], [117, 40]]]}',
-      'INVALID_GEOMETRY',
-      /层次/,
-    ],
-    ['one number', polygon('[117], [118], [119], [117]'), 'INVALID_GEOMETRY', /层次/],
-    [
-      'latitude first',
-      polygon('[40.1, 117], [40.2, 117], [40.2, 117.1], [40.1, 117]'),
-      'OUT_OF_RANGE',
-      /经纬度疑似颠倒/,
-    ],
-    [
-      'metres',
-      polygon('[500000, 4444000], [500100, 4444000], [500100, 4444100], [500000, 4444000]'),
-      'OUT_OF_RANGE',
-      /以米为单位/,
-    ],
-    [
-      'a hole outside',
-      '{"type": "Polygon", "coordinates": [[[117, 40.1], [117.1, 40.1], [117.1, 40.2], [117, 40.1]], [[118, 40], [118.1, 40], [118.1, 40.1], [118, 40]]]}',
-      'INVALID_GEOMETRY',
-      /洞/,
-    ],
-  ])('%s', async (_, boundary, code, words) => {
+  test.each(refused)('%s', async (_, boundary, code, words) => {
     const answer = await send(text(boundary))
     expect(answer.status).toBe('rejected')
     expect(violationCodes(answer)).toEqual([code])
     expect(answer.violations.features[0]!.properties).toMatchObject({ change: 0, grid_code: 'N' })
     expect(answer.violations.features[0]!.properties.message).toMatch(words)
+  })
+
+  test.each(refused)('%s is not taken for right at first sight', async (_, boundary) => {
+    const { rows } = await c.db.query<{ plain: string | null }>(
+      'select (private.plain_boundaries($1::text::jsonb, array[-180, -90, 180, 90]))[1] as plain',
+      [text(boundary)],
+    )
+    expect(rows[0]!.plain).toBeNull()
+  })
+
+  test('one among many is the only one complained about', async () => {
+    const fine = box(117.01, 40.11, 117.02, 40.12)
+    const answer = await send(
+      JSON.stringify(
+        [fine, { type: 'Polygon', coordinates: [[[117, 40]]] }, fine].map((boundary, i) => ({
+          code: `N${i}`,
+          name: `新村${i}`,
+          parent_id: c.grid.t1,
+          boundary,
+        })),
+      ),
+    )
+    expect(answer.violations.features.map((f) => f.properties.change)).toEqual([1])
   })
 
   test('20,001 points, before any geometry engine sees them; 20,000 are judged', async () => {
@@ -117,6 +172,29 @@ describe('refused', () => {
     await c.db.query(`update public.settings set value = '[116, 39, 118, 41]' where key = 'bounds'`)
     expect(violationCodes(await send(text(JSON.stringify(box(118.5, 40, 118.6, 40.1)))))).toEqual(['OUT_OF_RANGE'])
     await c.db.query(`update public.settings set value = 'null' where key = 'bounds'`)
+  })
+})
+
+describe('read', () => {
+  const hole = '[[117.05, 40.11], [117.06, 40.11], [117.06, 40.12], [117.05, 40.11]]'
+  const island = '[[118, 40], [118.1, 40], [118.1, 40.1], [118, 40]]'
+  test.each([
+    ['a polygon', `{"type": "Polygon", "coordinates": [${fineRing}]}`],
+    ['whole, small and negative numbers', polygon('[-1, 0], [1e-7, 0], [1.50, 2E1], [-1, 0]')],
+    ['more digits than there are', polygon('[117.00000000000000000001, 0], [1, 0], [1, 1], [117.0, 0]')],
+    ['a hole', `{"type": "Polygon", "coordinates": [${fineRing}, ${hole}]}`],
+    ['one polygon of several', `{"type": "MultiPolygon", "coordinates": [[${fineRing}, ${hole}]]}`],
+    ['an island', `{"type": "MultiPolygon", "coordinates": [[${fineRing}, ${hole}], [${island}]]}`],
+  ])('%s, at first sight or at a second: bit for bit the same', async (_, boundary) => {
+    const { rows } = await c.db.query<{ plain: string | null; read: string }>(
+      `select extensions.st_asewkb((private.plain_boundaries(b, w))[1])::text as plain, extensions.st_asewkb(r.shape)::text as read
+       from (select $1::text::jsonb as b, array[-180, -90, 180, 90]::float8[] as w) x
+       cross join lateral private.read_boundary(b -> 0 -> 'boundary', w) r`,
+      [text(boundary)],
+    )
+    expect(rows[0]!.read).not.toBeNull()
+    expect(rows[0]!.plain ?? rows[0]!.read).toBe(rows[0]!.read)
+    if (!boundary.includes(island)) expect(rows[0]!.plain).not.toBeNull()
   })
 })
 
