@@ -1,5 +1,5 @@
 import { ref } from 'vue'
-import { useLoaded } from '../../db/loaded'
+import { usePart } from '../../db/part'
 import { type Result, rpc } from '../../db/rpc'
 import { download } from '../../map/poster'
 import { type Refusal, refused } from '../../map/refusal'
@@ -20,8 +20,9 @@ async function ask(grid: number | null, sector: string | null, from: string, to:
     : { ok: false, error: refused(answer.data as Refusal) }
 }
 
-/** The figures of a briefing. */
-export const useBriefing = () => useLoaded<Briefing | null, [number | null, string | null, string, string]>(null, ask)
+/** The figures of a briefing: of what was asked last, or none. A paper of something else would be printed unseen. */
+export const useBriefing = () =>
+  usePart<Briefing | null, [number | null, string | null, string, string]>(null, ask, ref(false))
 
 /** What a browser measures with the typeface of the paper; ems. */
 function measurer(): (words: string, weight: 400 | 700) => number {

@@ -1,6 +1,7 @@
 import { useDocumentVisibility, useIntervalFn } from '@vueuse/core'
 import { computed, onScopeDispose, ref, watch } from 'vue'
 import { type FeedState, followChanges, type ResyncReason } from '../../db/changes'
+import { sameBut, usePart } from '../../db/part'
 import type { AccidentFigures, Figures, MajorRow, Trend, WarningRow } from './command'
 import type { Span, Times } from './commandLink'
 import {
@@ -13,7 +14,6 @@ import {
   type Listed,
   type MapRow,
 } from './commandRpc'
-import { sameBut, usePart } from './part'
 
 /** What everything on the screen is about. */
 export interface Question {

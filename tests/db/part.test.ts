@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ref } from 'vue'
-import type { Result } from '../../../src/db/rpc'
-import { sameBut, usePart } from '../../../src/features/command/part'
+import { sameBut, usePart } from '../../src/db/part'
+import type { Result } from '../../src/db/rpc'
 
 const refused: Result<string> = { ok: false, error: { code: '500', message: '服务器出错', kind: 'server' } }
 

@@ -1,6 +1,6 @@
 import { computed, type Ref, ref, shallowRef } from 'vue'
-import { useLoaded } from '../../db/loaded'
-import type { Result } from '../../db/rpc'
+import { useLoaded } from './loaded'
+import type { Result } from './rpc'
 
 /** An answer, and what it answers: the arguments as JSON. */
 interface Answer<T> {
