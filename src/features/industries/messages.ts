@@ -11,6 +11,7 @@ export default {
       dayBefore: '前一天',
       dayAfter: '后一天',
       now: '回到现在',
+      reading: '正在读取数据',
       source: {
         live: '实时',
         written: '{on} 日终，按当日记录',
@@ -99,6 +100,7 @@ export default {
       dayBefore: 'The day before',
       dayAfter: 'The day after',
       now: 'Back to now',
+      reading: 'Reading the data',
       source: {
         live: 'Live',
         written: 'End of {on}, as written down',

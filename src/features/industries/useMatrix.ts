@@ -18,8 +18,10 @@ export function useMatrix() {
   const matrix = shallowRef<Matrix | null>(null)
   const state = shallowRef<MatrixState>('loading')
   const failure = shallowRef<Failure | null>(null)
-  /** Another question is on its way. */
+  /** Something is being asked for. */
   const busy = shallowRef(false)
+  /** Something else than what is shown: its figures are not those of the day and the grid that are chosen. */
+  const turning = shallowRef(false)
   const outlines = shallowRef<SmallMap | null>(null)
   const outlineFailure = shallowRef<Failure | null>(null)
   let asking: AbortController | undefined
@@ -31,6 +33,7 @@ export function useMatrix() {
     state.value = next
     failure.value = error
     busy.value = false
+    turning.value = false
   }
 
   async function load(grid: string | null, on: string | null): Promise<void> {
@@ -40,6 +43,7 @@ export function useMatrix() {
     const same = grid === question.grid && on === question.on
     question = { grid, on }
     busy.value = true
+    if (!same) turning.value = true
     if (state.value !== 'ready') state.value = 'loading'
     if (grid && !idOf.has(grid)) {
       const named = await gridNamed(grid)
@@ -88,6 +92,7 @@ export function useMatrix() {
     state,
     failure,
     busy,
+    turning,
     outlines,
     outlineFailure,
     load,
