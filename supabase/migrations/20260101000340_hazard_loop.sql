@@ -366,12 +366,13 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'action', e.action, 'from_state', e.from_state, 'to_state', e.to_state,
       'actor', e.actor, 'actor_name', e.actor_name, 'actor_role', e.actor_role, 'at', e.at, 'lon', e.lon, 'lat', e.lat, 'note', e.note,
       'photos', e.photos, 'changes', e.changes, 'grid', e.grid_name, 'hash', e.hash,
+      'category', (select k.name from public.hazard_categories k where k.id = (e.changes ->> 'category_id')::int),
       'assigned_to', (select p.name from public.profiles p where p.id = private.read_uuid(e.changes ->> 'assigned_to')),
       'escalated_to', (select g.name from public.grids g where g.id = (e.changes ->> 'escalated_to')::int)) order by e.seq), '[]')
     from public.hazard_events e where e.hazard_id = p_hazard));
 end $$;
 comment on function public.hazard_history(uuid) is
-  'Every step of a hazard, oldest first: {status: ok, events: [{seq, action, from_state, to_state, actor, actor_name, actor_role, at, lon, lat, note, photos, changes, grid, hash, assigned_to (name), escalated_to (name)}]}; not_found outside the scope. DEFINER: names people the asker need not see otherwise; applies the scope itself.';
+  'Every step of a hazard, oldest first: {status: ok, events: [{seq, action, from_state, to_state, actor, actor_name, actor_role, at, lon, lat, note, photos, changes, grid, hash, category (name), assigned_to (name), escalated_to (name)}]}; not_found outside the scope. DEFINER: names people the asker need not see otherwise; applies the scope itself.';
 
 create function public.hazard_candidates(p_hazard uuid default null) returns jsonb language plpgsql stable security definer
 set search_path = '' set jit = off as $$

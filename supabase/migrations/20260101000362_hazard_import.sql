@@ -46,7 +46,9 @@ begin
     order by k.word, k.rank
   ), sort as materialized (
     select distinct on (k.word) k.word, k.id
-    from (select c.code as word, c.id, 0 as rank from public.hazard_categories c union all select c.name, c.id, 1 from public.hazard_categories c) k
+    from (
+      select c.code as word, c.id, 0 as rank from public.hazard_categories c
+      union all select c.name || e.ending, c.id, e.rank from public.hazard_categories c cross join (values ('', 1), ('类', 2), ('隐患', 3), ('类隐患', 4)) e (ending, rank)) k
     order by k.word, k.rank
   ), term as materialized (
     -- the same for all rows: working days are counted day by day

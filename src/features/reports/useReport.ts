@@ -114,6 +114,7 @@ function reportOf(entry: OutboxEntry): Report {
     place: 'hand',
     enterprise_id: typeof said.enterprise_id === 'string' ? said.enterprise_id : null,
     sector: Number(said.sector) || null,
+    category: Number(said.category) || null,
     severity: said.severity === 'major' ? 'major' : 'general',
     title: String(said.title ?? ''),
     description: String(said.description ?? ''),
