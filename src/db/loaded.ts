@@ -13,8 +13,8 @@ interface Options<T, Args extends readonly unknown[]> {
 
 /**
  * What one request gives, kept and asked for again. What is shown stays until a newer answer is there, and when a
- * refresh fails; an answer to an older request than the one shown is dropped. What failed altogether is asked for again
- * once the backend is back.
+ * refresh fails; an answer to an older request than the one shown is dropped. A question of which
+ * nothing could be shown is asked again once the backend is back.
  * @returns data, state, failure; `load` resolves to whether what is shown is at least as new as the request.
  */
 export function useLoaded<T, Args extends readonly unknown[]>(
@@ -28,6 +28,7 @@ export function useLoaded<T, Args extends readonly unknown[]>(
   let generation = 0
   let [asked, shown] = [0, 0]
   let question = ''
+  let shownQuestion = ''
   let last: Args | null = null
   let fingerprint = ''
 
@@ -51,10 +52,14 @@ export function useLoaded<T, Args extends readonly unknown[]>(
   }
 
   async function load(...args: Args): Promise<boolean> {
-    question = JSON.stringify(args)
+    const next = JSON.stringify(args)
+    // what failed was another question
+    if (next !== question) failure.value = null
+    question = next
     last = args
     const got = await answered(() => ask(...args), question)
     if (typeof got === 'boolean') return got
+    shownQuestion = next
     const print = options.print ? options.print(got, ...args) : JSON.stringify(got)
     if (print !== fingerprint) data.value = got
     fingerprint = print
@@ -73,6 +78,7 @@ export function useLoaded<T, Args extends readonly unknown[]>(
   function clear(): void {
     generation++
     last = null
+    shownQuestion = ''
     fingerprint = ''
     data.value = empty
     failure.value = null
@@ -80,7 +86,7 @@ export function useLoaded<T, Args extends readonly unknown[]>(
   }
 
   onBack(() => {
-    if (last && state.value === 'failed') void load(...last)
+    if (last && failure.value && shownQuestion !== question) void load(...last)
   })
   return { data, state, failure, load, patch, clear }
 }

@@ -20,6 +20,8 @@ export interface MapEvents {
   hover: (hit: Hit | null, x: number, y: number) => void
   /** `byHand`: by a gesture, a key or the zoom buttons, rather than by `fit`, `fly` or `jump`. */
   moved: (camera: Camera, byHand: boolean) => void
+  /** The map has taken the size of its box anew: what fitted before may be cut off now. */
+  resized: () => void
   idle: () => void
   /** A frame was drawn; `idle` follows the last one. */
   drawn: () => void
@@ -93,6 +95,7 @@ export class MapController {
     this.map.on('moveend', (event: { originalEvent?: unknown; byHand?: boolean }) =>
       this.on.moved(this.camera(), event.originalEvent !== undefined || event.byHand === true),
     )
+    this.map.on('resize', () => this.on.resized())
     const ground = new GroundWatch()
     this.map.on('sourcedataloading', (event) => {
       if (!event.tile) return

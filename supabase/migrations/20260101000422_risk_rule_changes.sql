@@ -48,25 +48,27 @@ begin
   insert into public.risk_daily (grid_id, sector_id, since, until, counts, points, index, level, rule_id)
   select c.grid_id, c.sector_id, from_day, e.until, c.counts, c.points, c.index, c.level, c.rule_id
   from cut c join ended e on e.grid_id = c.grid_id and e.sector_id is not distinct from c.sector_id;
-  -- some 10^5 rows within the time of a request: what is the same for many is reckoned once
-  with weight as materialized (
-    select w.key as factor, w.value::numeric as points from jsonb_each_text(rule.weights) w
-  ), scale as materialized (
+  -- some 10^5 rows within the time of a request: nothing is called, grouped or joined for each of them that need not be
+  with scale as materialized (
     select l.level, private.risk_scale(rule, l.level) as value from (select distinct g.level::int as level from public.grids g) l
   ), summed as materialized (
-    select d.id, d.grid_id, sum(c.value::int * coalesce(w.points, 0)) as points,
-      coalesce(sum(c.value::int) filter (where c.key = 'overdue_major'), 0) as late,
-      coalesce(sum(c.value::int) filter (where c.key in ('accident_larger', 'accident_major', 'accident_extraordinary')), 0) as grave
-    from public.risk_daily d cross join lateral jsonb_each_text(d.counts) c left join weight w on w.factor = c.key
+    select d.id, d.grid_id,
+      coalesce((select sum(c.value::int * (rule.weights ->> c.key)::numeric) from jsonb_each_text(d.counts) c), 0) as points,
+      coalesce((d.counts ->> 'overdue_major')::bigint, 0) as late,
+      coalesce((d.counts ->> 'accident_larger')::bigint, 0) + coalesce((d.counts ->> 'accident_major')::bigint, 0)
+      + coalesce((d.counts ->> 'accident_extraordinary')::bigint, 0) as grave
+    from public.risk_daily d
     where d.since >= from_day
-    group by d.id, d.grid_id
   ), fresh as (
-    select s.*, private.risk_index(s.points, z.value) as index
-    from summed s join public.grids g on g.id = s.grid_id join scale z on z.level = g.level
+    -- grids of one level with as many points are judged alike
+    select l.level, l.points, l.late, l.grave, x.index, private.risk_colour(rule.thresholds, x.index, l.late, l.grave) as colour
+    from (select distinct g.level, s.points, s.late, s.grave from summed s join public.grids g on g.id = s.grid_id) l
+    join scale z on z.level = l.level cross join lateral (select private.risk_index(l.points, z.value) as index) x
   )
-  update public.risk_daily d set points = f.points, index = f.index, rule_id = rule.id,
-    level = private.risk_colour(rule.thresholds, f.index, f.late, f.grave)
-  from fresh f where d.id = f.id;
+  update public.risk_daily d set points = s.points, index = f.index, rule_id = rule.id, level = f.colour
+  from summed s join public.grids g on g.id = s.grid_id
+  join fresh f on f.level = g.level and f.points = s.points and f.late = s.late and f.grave = s.grave
+  where d.id = s.id;
   get diagnostics written = row_count;
   return written;
 end $$;

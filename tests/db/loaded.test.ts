@@ -37,6 +37,38 @@ describe('what one request gives', () => {
     expect([state.value, data.value]).toEqual(['ready', 3])
   })
 
+  it('is asked for again too when what is shown answers another question', async () => {
+    const { load, data, failure, waiting, questions } = asked()
+    const first = load(1)
+    waiting[0]!({ ok: true, data: 1 })
+    await first
+    const second = load(2)
+    noteReachable(false)
+    waiting[1]!(failed)
+    await second
+    expect([data.value, failure.value?.code]).toEqual([1, 'NETWORK'])
+    noteReachable(true)
+    await Promise.resolve()
+    expect(questions).toEqual([1, 2, 2])
+    waiting[2]!({ ok: true, data: 2 })
+    await Promise.resolve()
+    await Promise.resolve()
+    await Promise.resolve()
+    expect([data.value, failure.value]).toEqual([2, null])
+  })
+
+  it('says nothing any more of another question that failed', async () => {
+    const { load, failure, waiting } = asked()
+    const first = load(1)
+    waiting[0]!(failed)
+    await first
+    expect(failure.value).not.toBeNull()
+    void load(1)
+    expect(failure.value).not.toBeNull()
+    void load(2)
+    expect(failure.value).toBeNull()
+  })
+
   it('is left alone where something is shown, or nobody wants it any more', async () => {
     const { load, clear, waiting, questions } = asked()
     const first = load(1)

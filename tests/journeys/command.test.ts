@@ -5,7 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { mapReady, signIn, watchErrors } from './person'
+import { mapReady, pixelOf, signIn, until, watchErrors } from './person'
 
 const url = inject('demoUrl')
 let browser: BrowserContext
@@ -75,6 +75,21 @@ describe('the command screen', () => {
       ]
     })
     expect({ tall, bottom, right }).toEqual({ tall: 768, bottom: 768, right: 1366 })
+  })
+
+  it('has the whole county in sight, whatever room is left for it', async () => {
+    const { root } = await call<{ root: { bbox: [number, number, number, number] } }>('me')
+    const [west, south, east, north] = root.bbox
+    const isWhole = async () => {
+      const box = (await page.locator('[data-center]').boundingBox())!
+      const [top, bottom] = [await pixelOf(page, west, north), await pixelOf(page, east, south)]
+      return top.y >= box.y && top.x >= box.x && bottom.y <= box.y + box.height && bottom.x <= box.x + box.width
+    }
+    expect(await isWhole()).toBe(true)
+    await page.setViewportSize({ width: 1366, height: 620 })
+    await until(isWhole)
+    await page.setViewportSize({ width: 1366, height: 768 })
+    await until(isWhole)
   })
 
   it('follows a sector and a grid', async () => {

@@ -144,9 +144,27 @@ describe('the map of another day', () => {
       },
     )
     expect(names).toEqual(['risk_map'])
-    await page.click('.top .chip')
+    await page.click('[data-testid=sector-chip]')
     await page.waitForURL((at) => !at.searchParams.has('sector'))
+  })
+
+  it('is not shown in the colours of what was chosen before, when its answer does not come', async () => {
+    const counts = page.locator('[data-testid=risk-legend] .count')
+    await counts.first().waitFor()
+    await page.route('**/rpc/risk_map', (route) => route.fulfill({ status: 500, json: { message: 'no' } }))
+    await page.locator('[data-testid=sector-list] button').nth(2).click()
+    await page.waitForSelector('[data-testid=read-again]')
+    expect(await counts.count()).toBe(0)
     await page.click('[data-tab=ranking]')
+    await page.waitForSelector('.left .panel .none')
+    expect(await page.locator('[data-testid=risk-ranking]').count()).toBe(0)
+    await page.unroute('**/rpc/risk_map')
+    await page.click('[data-testid=read-again]')
+    await page.waitForSelector('[data-testid=risk-ranking]')
+    await counts.first().waitFor()
+    await page.click('[data-testid=sector-chip]')
+    await page.waitForURL((at) => !at.searchParams.has('sector'))
+    await page.waitForSelector('[data-testid=read-again]', { state: 'detached' })
   })
 })
 

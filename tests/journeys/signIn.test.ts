@@ -61,6 +61,7 @@ describe('at the door', () => {
     const page = await browser.newPage()
     await page.goto(`${url}/hazards?severity=major`)
     await page.waitForURL(/sign-in/)
+    await page.waitForSelector('[data-testid=sign-in-why]:has-text("请先登录")')
     await page.fill('input[name=email]', 'leader@demo.local')
     await page.fill('input[type=password]', DEMO_PASSWORD)
     await page.keyboard.press('Enter')

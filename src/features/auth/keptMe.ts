@@ -14,6 +14,15 @@ export function keepMe(me: Me): void {
   }
 }
 
+/** Whether somebody was here and did not sign out, be their session still kept or not. */
+export function wasHere(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== null
+  } catch {
+    return false
+  }
+}
+
 /** The person whose session this browser holds, as known at the last visit; null when it holds none. */
 export function readKeptMe(): { me: Me; email: string } | null {
   try {

@@ -4,7 +4,7 @@ import { type AuthChangeEvent, askBackend, loadConfig, type Session, supabase } 
 import { isReachable, noteReachable, watchConnection } from '../../db/connection'
 import { type Failure, failureOf, onUnauthorized, rpc } from '../../db/rpc'
 import { forgetEverything } from './forget'
-import { keepMe, readKeptMe } from './keptMe'
+import { keepMe, readKeptMe, wasHere } from './keptMe'
 import type { Me } from './me'
 import { type SignInFailure, signInFailureOf } from './signInFailure'
 import { openTabs, type Tabs } from './tabs'
@@ -30,6 +30,8 @@ export const useSession = defineStore('session', () => {
   const failure = shallowRef<Failure | null>(null)
   /** The deployment holds the demo county, whose sign-ins everybody may know. */
   const demo = ref(false)
+  /** The session ended while nobody looked: who comes to the door without having asked for it is told why. */
+  const ended = ref(false)
 
   const forgetters = new Set<() => void>()
   let waiting: ((signedIn: boolean) => void)[] = []
@@ -86,7 +88,7 @@ export const useSession = defineStore('session', () => {
     if (data.session) failure.value = await enter(data.session)
     // A refresh that failed for want of a network leaves the session where it is: not signed out, only offline.
     else if (error && signInFailureOf(error).reason === 'offline') failure.value = failureOf(0, {})
-    else leaveMemory()
+    else leaveUnasked()
   }
 
   function listen(): void {
@@ -118,10 +120,11 @@ export const useSession = defineStore('session', () => {
     const answer = await rpc<Me>('me')
     if (!answer.ok) {
       if (answer.error.kind !== 'unauthorized') return answer.error
-      leaveMemory()
+      leaveUnasked()
       return null
     }
     email.value = session.user.email ?? ''
+    ended.value = false
     me.value = answer.data
     keepMe(answer.data)
     state.value = 'in'
@@ -195,6 +198,12 @@ export const useSession = defineStore('session', () => {
     }
   }
 
+  // Who signs out leaves nothing in this browser; somebody who is still known here did not.
+  function leaveUnasked(): void {
+    ended.value = wasHere()
+    leaveMemory()
+  }
+
   function leaveMemory(): void {
     for (const forget of forgetters) forget()
     me.value = null
@@ -210,5 +219,5 @@ export const useSession = defineStore('session', () => {
     return () => forgetters.delete(forget)
   }
 
-  return { state, me, email, demo, failure, start, whenKnown, refreshMe, signIn, signOut, onSignOut }
+  return { state, me, email, demo, ended, failure, start, whenKnown, refreshMe, signIn, signOut, onSignOut }
 })

@@ -1,7 +1,6 @@
 import { useDocumentVisibility, useIntervalFn } from '@vueuse/core'
 import { computed, onScopeDispose, ref, watch } from 'vue'
 import { type FeedState, followChanges, type ResyncReason } from '../../db/changes'
-import { useLoaded } from '../../db/loaded'
 import type { AccidentFigures, Figures, MajorRow, Trend, WarningRow } from './command'
 import type { Span, Times } from './commandLink'
 import {
@@ -14,6 +13,7 @@ import {
   type Listed,
   type MapRow,
 } from './commandRpc'
+import { sameBut, usePart } from './part'
 
 /** What everything on the screen is about. */
 export interface Question {
@@ -37,6 +37,10 @@ const GATHER_MS = 60
 const APART_MS = 1_500
 /** What becomes overdue, or yesterday, is told by nobody. */
 const EVERY_MS = 60_000
+/** Longer than this no answer is waited for before the next round. */
+const PATIENCE_MS = 60_000
+/** So long everything stays as it was after another choice, to change at once; then it says that it is being read. */
+const HOLD_MS = 600
 const MOST = 8
 const ABOUT = new Set([
   'hazard',
@@ -55,18 +59,22 @@ const ABOUT = new Set([
  * of a change, and every minute. What is shown stays until the newer answer is there. Ends with the caller's scope.
  */
 export function useCommand(options: Options) {
-  const figures = useLoaded<Figures | null, [number | null, string | null, Span]>(null, askFigures)
-  const map = useLoaded<MapRow[], [string | null, string | null]>([], askMap)
-  const trend = useLoaded<Trend | null, [number | null, string | null, Span]>(null, askTrend)
-  const accidents = useLoaded<AccidentFigures | null, [number | null, string | null, Span]>(null, askAccidents)
-  const months = useLoaded<AccidentFigures | null, [number | null, string | null, Span]>(null, askAccidents)
-  const warnings = useLoaded<Listed<WarningRow> | null, [number | null, string | null, Span | null, number]>(
+  /** The question has changed a moment ago: what was shown stays, all of it, for the answers may be here at once. */
+  const holding = ref(false)
+  const figures = usePart<Figures | null, [number | null, string | null, Span]>(null, askFigures, holding)
+  const map = usePart<MapRow[], [string | null, string | null]>([], askMap, holding)
+  const trend = usePart<Trend | null, [number | null, string | null, Span]>(null, askTrend, holding)
+  const accidents = usePart<AccidentFigures | null, [number | null, string | null, Span]>(null, askAccidents, holding)
+  const months = usePart<AccidentFigures | null, [number | null, string | null, Span]>(null, askAccidents, holding)
+  const warnings = usePart<Listed<WarningRow> | null, [number | null, string | null, Span | null, number]>(
     null,
     askWarnings,
+    holding,
   )
-  const majors = useLoaded<Listed<MajorRow> | null, [number | null, string | null, Span | null, number]>(
+  const majors = usePart<Listed<MajorRow> | null, [number | null, string | null, Span | null, number]>(
     null,
     askMajors,
+    holding,
   )
   const all = [figures, map, trend, accidents, months, warnings, majors]
 
@@ -79,6 +87,7 @@ export function useCommand(options: Options) {
   const visibility = useDocumentVisibility()
   let [asking, waiting, last, turn, stopped] = [false, false, 0, 0, false]
   let timer: ReturnType<typeof setTimeout> | undefined
+  let holdTimer: ReturnType<typeof setTimeout> | undefined
 
   async function load(): Promise<void> {
     const about = options.question()
@@ -101,8 +110,18 @@ export function useCommand(options: Options) {
     ])
     if (stopped || mine !== turn) return
     busy.value = false
+    holding.value = false
     round.value += 1
     if (done.every(Boolean)) heard.value = begun
+  }
+
+  function hold(): void {
+    for (const part of all) part.hold()
+    holding.value = round.value > 0
+    clearTimeout(holdTimer)
+    holdTimer = setTimeout(() => {
+      holding.value = false
+    }, HOLD_MS)
   }
 
   /** Something changed: asked for soon, together with what changes meanwhile. */
@@ -117,7 +136,15 @@ export function useCommand(options: Options) {
     waiting = false
     asking = true
     last = Date.now()
-    await load()
+    // an answer that never comes must not keep a wall from asking again
+    let late: ReturnType<typeof setTimeout> | undefined
+    await Promise.race([
+      load(),
+      new Promise((done) => {
+        late = setTimeout(done, PATIENCE_MS)
+      }),
+    ])
+    clearTimeout(late)
     asking = false
     if (waiting) plan()
   }
@@ -125,7 +152,10 @@ export function useCommand(options: Options) {
   const loadedAt = Date.now()
   watch(
     () => JSON.stringify(options.question()),
-    () => void load(),
+    () => {
+      hold()
+      void load()
+    },
     { immediate: true },
   )
   const feed = followChanges({
@@ -150,12 +180,20 @@ export function useCommand(options: Options) {
   onScopeDispose(() => {
     stopped = true
     clearTimeout(timer)
+    clearTimeout(holdTimer)
     feed.stop()
   })
 
-  const failure = computed(() => figures.failure.value ?? map.failure.value)
+  const failure = computed(() => [figures, map].find(({ lost }) => lost.value)?.failure.value ?? null)
+  /** The sectors beside each other are those of the grid and the days, whichever of them is chosen. */
+  const sectors = computed(() => {
+    if (figures.data.value) return figures.data.value.sectors
+    const last = figures.latest.value
+    return last && sameBut(last.to, figures.wanted.value, 1) ? (last.data?.sectors ?? null) : null
+  })
   return {
     figures: figures.data,
+    sectors,
     map: map.data,
     trend: trend.data,
     accidents: accidents.data,
@@ -165,16 +203,16 @@ export function useCommand(options: Options) {
     majors: majors.data,
     /** Those that could not be read at all, by name. */
     failed: computed(() => ({
-      figures: figures.state.value === 'failed',
-      trend: trend.state.value === 'failed',
-      accidents: accidents.state.value === 'failed' || months.state.value === 'failed',
-      warnings: warnings.state.value === 'failed',
-      majors: majors.state.value === 'failed',
+      trend: trend.lost.value,
+      accidents: accidents.lost.value || months.lost.value,
+      warnings: warnings.lost.value,
+      majors: majors.lost.value,
     })),
     failure,
     settled: computed(() => all.every(({ state }) => state.value === 'ready' || state.value === 'failed')),
     mapState: map.state,
-    busy,
+    /** Something that is shown as not known is being asked for. */
+    reading: computed(() => !holding.value && all.some(({ isCurrent, lost }) => !isCurrent.value && !lost.value)),
     round,
     feedState,
     heard: computed(() => {

@@ -1,10 +1,11 @@
 import { useIntervalFn } from '@vueuse/core'
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { Ranked } from '../../features/risk/risk'
 import type { useRisk } from '../../features/risk/riskStore'
 import { dayAt } from '../../features/riskTime/day'
 import type { Past } from '../../features/riskTime/playback'
 import type { KnownDays } from '../../features/riskTime/trend'
+import { afterFrame } from './afterFrame'
 import type { MapLink } from './mapLink'
 
 /** One day of a replay: what every grid of a level was. */
@@ -14,6 +15,8 @@ export interface Frame {
 }
 
 const NONE: ReadonlyMap<number, number> = new Map()
+/** How long the picture of another day or sector stays while the one that was chosen is read. */
+const PATIENCE = 400
 /** Names are set anew when their glyphs change, which a replay may do many times a second. */
 const NAMING = 500
 
@@ -25,6 +28,8 @@ export function useMapTime(
   link: () => MapLink,
   go: (change: Partial<MapLink>, how?: 'push' | 'replace') => void,
   risk: ReturnType<typeof useRisk>,
+  /** Code of the sector that the link asks for; null: all. */
+  sector: () => string | null,
 ) {
   const today = ref(dayAt(Date.now()))
   useIntervalFn(() => {
@@ -47,15 +52,38 @@ export function useMapTime(
   /** A past day of which nothing was written down. */
   const unknown = computed(() => day.value !== null && !isKnown(day.value))
 
-  /** The map still shows another day than the one that was chosen. */
-  const reading = computed(() => frame.value === null && (risk.shown?.on ?? null) !== on.value)
+  /** What is known is of another day or sector than was chosen. */
+  const behind = computed(
+    () => frame.value === null && ((risk.shown?.on ?? null) !== on.value || (risk.shown?.sector ?? null) !== sector()),
+  )
+  /** Its answer did not come: nothing is known of it, and what was known before is not it. */
+  const unread = computed(() => behind.value && risk.failure !== null)
+  /** Its answer is awaited; the map still shows what was chosen before. */
+  const reading = computed(() => behind.value && !unread.value)
+  /** It takes so long that what was chosen before is put away: nobody may take it for the answer. */
+  const late = ref(false)
+  let lateness: ReturnType<typeof setTimeout> | undefined
+  watch(
+    reading,
+    (now) => {
+      clearTimeout(lateness)
+      late.value = false
+      if (now)
+        lateness = setTimeout(() => {
+          late.value = true
+        }, PATIENCE)
+    },
+    { flush: 'sync' },
+  )
+  /** Why no level is known of what was chosen; null where they are. */
+  const missing = computed(() => (unread.value ? 'answer' : late.value ? 'reading' : unknown.value ? 'day' : null))
 
   const rows = computed((): readonly Ranked[] => {
-    if (unknown.value) return []
+    if (missing.value) return []
     return frame.value ? frame.value.grids.map((grid) => ({ ...grid, code: '', trend: null })) : risk.rows
   })
   const levels = computed(() => {
-    if (unknown.value) return NONE
+    if (missing.value) return NONE
     const judged: readonly { grid_id: number; level: number }[] = frame.value?.grids ?? risk.rows
     return new Map(judged.map(({ grid_id, level }) => [grid_id, level]))
   })
@@ -64,6 +92,7 @@ export function useMapTime(
 
   const named = shallowRef<ReadonlyMap<number, number>>(levels.value)
   let waiting: ReturnType<typeof setTimeout> | undefined
+  let off = () => {}
   watch(
     levels,
     () => {
@@ -71,15 +100,24 @@ export function useMapTime(
         waiting ??= setTimeout(name, NAMING)
         return
       }
-      name()
+      off()
+      // The first names come with their glyphs; later ones get theirs behind the colours.
+      if (named.value.size) off = afterFrame(name)
+      else name()
     },
     { flush: 'sync' },
   )
   function name(): void {
+    off()
     clearTimeout(waiting)
     waiting = undefined
     named.value = levels.value
   }
+  onScopeDispose(() => {
+    off()
+    clearTimeout(waiting)
+    clearTimeout(lateness)
+  })
 
   /** A replay shows a day; when it comes to rest the day goes into the link. */
   function show(next: Frame): void {
@@ -115,7 +153,7 @@ export function useMapTime(
     playing,
     barOpen,
     known,
-    unknown,
+    missing,
     reading,
     byGrid,
     rows,

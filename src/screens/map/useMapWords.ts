@@ -11,6 +11,8 @@ interface Inputs {
   attribution: () => string
   /** A place is asked for, and none was pointed at yet. */
   asking: () => boolean
+  /** What was chosen could not be read: the map shows no colours. */
+  unread: () => boolean
   noWebgl: () => boolean
   exportFailed: () => boolean
   groundFailed: () => boolean
@@ -36,6 +38,7 @@ export function useMapWords(inputs: Inputs) {
     if (inputs.asking()) return t('map.askHint')
     if (inputs.noWebgl()) return t('map.noWebgl')
     if (inputs.exportFailed()) return t('map.exportFailed')
+    if (inputs.unread()) return t('map.unread', { message: failure.value?.message ?? '' })
     const missing = inputs.missingGrid()
     if (missing && grids.state === 'ready') return t('map.noGrid', { code: missing })
     // offline is said by the page, for all screens; the time of the data stands below

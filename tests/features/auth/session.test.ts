@@ -152,6 +152,32 @@ describe('an expired session', () => {
   })
 })
 
+describe('at the door', () => {
+  it('whose session ended while nobody looked is told so, at every reload until they sign in', async () => {
+    const first = await openPage()
+    expect(first.session.ended).toBe(false)
+    await first.session.signIn('town@demo.local', 'right')
+    Object.assign(server, { accepts: 'another', refresh: false })
+    // as old as after a night: the client takes it out of the browser before anybody asks
+    const kept = JSON.parse(localStorage.getItem('safegrid') ?? '{}')
+    localStorage.setItem('safegrid', JSON.stringify({ ...kept, expires_at: seconds() - 3600 }))
+    for (const _reload of [1, 2])
+      expect((await openPage()).session).toMatchObject({ state: 'out', ended: true, me: null })
+    expect(localStorage.getItem('safegrid')).toBeNull()
+    const { session } = await openPage()
+    await session.signIn('town@demo.local', 'right')
+    expect(session.ended).toBe(false)
+  })
+
+  it('who signed out is not told that anything has expired', async () => {
+    const first = await openPage()
+    await first.session.signIn('town@demo.local', 'right')
+    await first.session.signOut()
+    const { session } = await openPage()
+    expect(session).toMatchObject({ state: 'out', ended: false })
+  })
+})
+
 describe('signing out', () => {
   it('leaves nothing behind but language and theme', async () => {
     const deleted: string[] = []
