@@ -189,6 +189,8 @@ declare
   after_due timestamptz;
   after_id uuid;
   most int := least(greatest(coalesce(p_limit, 50), 0), 500);
+  town int;
+  root int := (select g.id from public.grids g where g.parent_id is null and g.retired_at is null);
   answer jsonb;
   found jsonb;
 begin
@@ -198,6 +200,11 @@ begin
   words := coalesce(private.filter_list(given, 'work'), '{all}');
   if exists (select from unnest(words) w where not private.is_my_work(w)) then
     return private.refusal('work', 'BAD_VALUE', '没有这样的待办');
+  end if;
+  if given ->> 'township' ~ '^[0-9]{1,9}$' then
+    town := (given ->> 'township')::int;
+  elsif nullif(given ->> 'township', '') is not null then
+    return private.refusal('township', 'BAD_VALUE', '镇街编号不正确');
   end if;
   if after_row is not null then
     begin
@@ -211,21 +218,36 @@ begin
     end if;
   end if;
   with item as materialized (
-    select w.hazard_id as id, w.step, w.due_at, w.why, private.work_period(w.due_at) as period from private.my_work_items() w
-  ), hit as (
+    select w.hazard_id as id, w.step, w.due_at, w.why, private.work_period(w.due_at) as period,
+      -- the grid below the topmost one; what lies in none of those is the topmost one's
+      coalesce(case when nlevel(g.path) > 1 then subpath(g.path, 1, 1)::text::int end, root) as town_id
+    from private.my_work_items() w
+    join public.hazards h on h.id = w.hazard_id
+    left join public.grids g on g.id = h.grid_id
+  ), hit as materialized (
     select i.*, coalesce(i.due_at, 'infinity') as term from item i
     where (not words && array['verify', 'assign', 'start', 'submit', 'pass', 'decide', 'file', 'publish', 'delist', 'urge'] or i.step = any (words))
       and (not words && array['overdue', 'today', 'week', 'later'] or i.period = any (words))
   ), page as (
     select x.* from hit x
-    where after_id is null or (x.term, x.id) > (after_due, after_id)
+    where (town is null or x.town_id = town) and (after_id is null or (x.term, x.id) > (after_due, after_id))
     order by x.term, x.id limit most + 1
   )
   select jsonb_build_object('total', (select count(*) from item),
       'steps', (select coalesce(jsonb_object_agg(s.step, s.n), '{}') from (select i.step, count(*) as n from item i group by i.step) s),
       'periods', (select jsonb_object_agg(k.period, (select count(*) from item i where i.period = k.period))
         from (values ('overdue'), ('today'), ('week'), ('later')) k (period)),
-      'matching', (select count(*) from hit),
+      'matching', (select count(*) from hit x where town is null or x.town_id = town),
+      'kinds', (select coalesce(jsonb_agg(jsonb_build_object('step', k.step, 'count', k.n, 'overdue', k.late, 'due_at', k.due)
+          order by k.due nulls last, k.step), '[]')
+        from (select x.step, count(*) as n, count(*) filter (where x.period = 'overdue') as late, min(x.due_at) as due
+          from hit x group by x.step) k),
+      'townships', (select coalesce(jsonb_agg(jsonb_build_object('id', k.town_id,
+          'code', case when nlevel(t.path) > 1 then t.code end, 'name', t.name, 'count', k.n,
+          'overdue', k.late, 'due_at', k.due) order by k.late desc, k.due nulls last, k.town_id), '[]')
+        from (select x.town_id, count(*) as n, count(*) filter (where x.period = 'overdue') as late, min(x.due_at) as due
+          from hit x group by x.town_id) k
+        left join public.grids t on t.id = k.town_id),
       'warnings', (select count(*) from private.my_warning_ids())),
     (select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'code', h.code, 'title', h.title, 'description', h.description,
         'severity', h.severity, 'state', h.state, 'version', h.version, 'row_version', h.row_version, 'step', p.step, 'due_at', p.due_at,
@@ -252,7 +274,7 @@ begin
       'due_at', found -> (most - 1) -> 'due_at', 'id', found -> (most - 1) -> 'id') end);
 end $$;
 comment on function public.my_work(jsonb, jsonb, int) is
-  'What waits for the asker, the first due first: {status: ok, total, steps: {step: how many}, periods: {overdue, today, week, later}, matching, warnings (open ones that wait for the asker: the total of list_warnings({owner: me, state: open}); not in total), as_of, rows, next}. p_filter {work: all, steps and periods, see private.my_work_ids()}; pass next as p_after for the following page (p_limit 0..500, default 50; 0: figures only). Every figure equals the total of list_hazards with {work: …}. A row is a hazard with step, due_at (of that step), period, why (see private.my_work_items()), contact {name, phone, as} and what the form of the step starts with. DEFINER: ledger read; applies the scope itself.';
+  'What waits for the asker, the first due first: {status: ok, total, steps: {step: how many}, periods: {overdue, today, week, later}, matching, kinds: [{step, count, overdue, due_at}], townships: [{id, code, name, count, overdue, due_at}] (both of what the words mean, whatever township is asked for; the worst first; due_at: the first; code: null for the topmost grid, whose ledger is that of all), warnings (open ones that wait for the asker: the total of list_warnings({owner: me, state: open}); not in total), as_of, rows, next}. p_filter {work: all, steps and periods, see private.my_work_ids(); township: id of one of townships}; pass next as p_after for the following page (p_limit 0..500, default 50; 0: figures only). Every figure equals the total of list_hazards with {work: …}. A row is a hazard with step, due_at (of that step), period, why (see private.my_work_items()), contact {name, phone, as} and what the form of the step starts with. DEFINER: ledger read; applies the scope itself.';
 
 revoke execute on all functions in schema private from public;
 revoke execute on function public.my_work(jsonb, jsonb, int) from public, anon;

@@ -8,12 +8,19 @@ const seed = Number(process.env.SAFEGRID_SEED ?? Math.floor(Math.random() * 1e9)
 console.log(`SAFEGRID_SEED=${seed}`)
 const next = random(seed)
 
+interface Pile {
+  count: number
+  overdue: number
+  due_at: string | null
+}
 interface Work {
   status: string
   total: number
   matching: number
   steps: Record<string, number>
   periods: Record<string, number>
+  kinds: (Pile & { step: string })[]
+  townships: (Pile & { id: number | null; code: string | null })[]
   rows: {
     id: string
     step: string
@@ -302,6 +309,48 @@ describe('what waits', () => {
     expect(part.matching).toBe(part.rows.length)
     expect(part.rows.every((row) => row.step === 'file' && row.period === 'overdue')).toBe(true)
   })
+
+  test.each(['leader', 'town', 'officer', 'admin'] as Person[])(
+    'is put together by step and by township for %s: each pile is the rows that it opens, the worst first',
+    async (who) => {
+      const early = (due: string | null) => (due ? Date.parse(due) : Number.POSITIVE_INFINITY)
+      const all = await work(who)
+      for (const [words, rows] of [
+        [null, all.rows],
+        [['overdue'], all.rows.filter((row) => row.period === 'overdue')],
+      ] as const) {
+        const filter = words ? { work: words } : {}
+        const { kinds, townships } = await work(who, filter, { p_limit: 0 })
+        for (const { step, count, overdue, due_at } of kinds) {
+          const own = rows.filter((row) => row.step === step)
+          expect([count, overdue]).toEqual([own.length, own.filter((row) => row.period === 'overdue').length])
+          expect(early(due_at)).toBe(Math.min(...own.map((row) => early(row.due_at))))
+        }
+        expect(kinds.map(({ due_at }) => early(due_at))).toEqual(
+          kinds.map(({ due_at }) => early(due_at)).sort((a, b) => a - b),
+        )
+        const opened: string[] = []
+        for (const { id, code, count, overdue } of townships) {
+          const pile = await work(who, { ...filter, township: id })
+          expect([pile.matching, pile.rows.length]).toEqual([count, count])
+          expect(pile.rows.filter((row) => row.period === 'overdue')).toHaveLength(overdue)
+          opened.push(...pile.rows.map((row) => row.id))
+          // what lies in no township is not the ledger of the topmost grid, which is that of all
+          expect(code === null).toBe(id === c.grid.root)
+          if (!code) continue
+          const list = await c.call<List>(who, 'list_hazards', {
+            p_filter: { work: words ?? ['all'], grid: id },
+            p_limit: 500,
+          })
+          expect(list.rows.map((row) => row.id).sort()).toEqual(pile.rows.map((row) => row.id).sort())
+        }
+        expect(opened.sort()).toEqual(rows.map((row) => row.id).sort())
+        expect(townships.map((pile) => pile.overdue)).toEqual(
+          townships.map((pile) => pile.overdue).sort((a, b) => b - a),
+        )
+      }
+    },
+  )
 
   test('is gone with the step, and with the right', async () => {
     const loop = makeLoop(c)

@@ -23,11 +23,14 @@ const wanted = (part: string) => only.length === 0 || only.includes(part)
 async function database(): Promise<void> {
   const demo = await openTestDatabase({ demo: true })
   try {
-    const { rows } = await demo.query<{ id: string }>(`select id from auth.users where email = 'leader@demo.local'`)
-    for (const ratio of await benchGridFeatures(demo, rows[0]!.id)) printRatio(ratio)
-    for (const ratio of await benchRisk(demo, rows[0]!.id)) printRatio(ratio)
-    await benchPlayback(demo, rows[0]!.id)
-    for (const ratio of await benchWarnings(demo, rows[0]!.id)) printRatio(ratio)
+    const { rows } = await demo.query<{ id: string }>(
+      `select id from auth.users where email in ('leader@demo.local', 'admin@demo.local') order by email desc`,
+    )
+    const [leader, admin] = rows.map(({ id }) => id) as [string, string]
+    for (const ratio of await benchGridFeatures(demo, leader)) printRatio(ratio)
+    for (const ratio of await benchRisk(demo, leader, admin)) printRatio(ratio)
+    await benchPlayback(demo, leader)
+    for (const ratio of await benchWarnings(demo, leader)) printRatio(ratio)
     for (const ratio of await benchLedgers(demo)) printRatio(ratio)
   } finally {
     await demo.close()

@@ -22,21 +22,33 @@ export function useWork(user: string, scope: string, page = 50) {
   const failure = shallowRef<Failure | null>(null)
   const loadingMore = ref(false)
   const words = shallowRef<readonly string[]>([])
+  /** The township whose rows are asked for; null: all. */
+  const town = ref<number | null>(null)
+  /** What the rows answer: of a slow server they are not yet those that were asked for. */
+  const shown = shallowRef<{ words: string; town: number | null } | null>(null)
   const key = `my-work:${user}`
   let asked = 0
 
   const ask = (after: WorkAnswer['next'], limit: number) =>
     rpc<WorkAnswer | { status: 'rejected' }>(
       'my_work',
-      { p_filter: words.value.length ? { work: words.value } : null, p_after: after, p_limit: limit },
+      {
+        p_filter: {
+          ...(words.value.length ? { work: words.value } : {}),
+          ...(town.value ? { township: town.value } : {}),
+        },
+        p_after: after,
+        p_limit: limit,
+      },
       { retry: true },
     )
 
   /** Asks anew: as many rows as are shown, so that the list does not jump. */
-  async function load(filter: readonly string[] = words.value): Promise<void> {
+  async function load(filter: readonly string[] = words.value, within: number | null = town.value): Promise<void> {
     const mine = ++asked
-    const same = filter.join() === words.value.join()
+    const same = filter.join() === words.value.join() && within === town.value
     words.value = filter
+    town.value = within
     const limit = same ? Math.min(Math.max(rows.value.length, page), 500) : page
     const got = await ask(null, limit)
     if (mine !== asked) return
@@ -45,7 +57,8 @@ export function useWork(user: string, scope: string, page = 50) {
       state.value = 'ready'
       answer.value = got.data
       rows.value = got.data.rows
-      if (!filter.length) await keepDraft<Kept>(key, { answer: got.data, scope })
+      shown.value = { words: filter.join(), town: within }
+      if (!filter.length && !within) await keepDraft<Kept>(key, { answer: got.data, scope })
       return
     }
     failure.value = got.ok ? null : got.error
@@ -63,10 +76,12 @@ export function useWork(user: string, scope: string, page = 50) {
     }
     const now = Date.now()
     const all = kept.value.answer.rows.map((row) => seenAt(row, now))
-    answer.value = { ...kept.value.answer, next: null }
+    // of what is kept the rows are all that is known
+    answer.value = { ...kept.value.answer, kinds: [], townships: [], next: null }
     rows.value = words.value.length
       ? all.filter((row) => words.value.includes(row.step) || words.value.includes(row.period))
       : all
+    shown.value = { words: words.value.join(), town: town.value }
     state.value = 'kept'
   }
 
@@ -87,6 +102,9 @@ export function useWork(user: string, scope: string, page = 50) {
     answer.value = { ...answer.value, next: got.data.next }
   }
 
+  /** Words were chosen whose answer is not there yet; `townStale`: so was a township. */
+  const stale = computed(() => shown.value?.words !== words.value.join())
+  const townStale = computed(() => stale.value || shown.value?.town !== town.value)
   const asOf = computed(() => answer.value?.as_of ?? null)
-  return { answer, rows, state, failure, loadingMore, words, asOf, load, more }
+  return { answer, rows, state, failure, loadingMore, words, town, stale, townStale, asOf, load, more }
 }

@@ -57,12 +57,23 @@ export interface WorkItem {
   contact: { name: string; phone: string | null; as: 'reporter' | 'assigner' | 'rectifier' | 'asker' } | null
 }
 
+/** Some of what waits, put together. */
+export interface WorkPile {
+  count: number
+  overdue: number
+  /** The first term among them, ISO. */
+  due_at: string | null
+}
+
 export interface WorkAnswer {
   status: 'ok'
   /** Everything that waits, whatever was asked for. */
   total: number
   steps: Partial<Record<WorkStep, number>>
   periods: Record<WorkPeriod, number>
+  /** What the words of the question mean, by step and by township, the worst first. */
+  kinds: (WorkPile & { step: WorkStep })[]
+  townships: (WorkPile & { id: number | null; code: string | null; name: string | null })[]
   /** How many the question meant. */
   matching: number
   /** Open warnings that wait for the person; not among `total`. */
@@ -79,11 +90,41 @@ export function readWords(query: unknown): string[] {
   return (typeof query === 'string' ? query.split(',') : []).filter(isWord)
 }
 
-/** The link of the ledger with exactly these rows. */
-export const ledgerLink = (words: readonly string[]): { path: string; query: Record<string, string> } => ({
-  path: '/hazards',
-  query: { work: words.length ? words.join(',') : 'all' },
+/** The township that a link asks for: an id; null without one. */
+export const readTown = (query: unknown): number | null =>
+  typeof query === 'string' && /^[1-9]\d{0,8}$/.test(query) ? Number(query) : null
+
+/** The query of this page for some words and a township. */
+export const workQuery = (words: readonly string[], town: number | null = null): Record<string, string> => ({
+  ...(words.length ? { work: words.join(',') } : {}),
+  ...(town ? { town: String(town) } : {}),
 })
+
+/**
+ * The link of the ledger with exactly these rows.
+ * @param grid code of the township they lie in; null: wherever they lie
+ */
+export const ledgerLink = (
+  words: readonly string[],
+  grid: string | null = null,
+): { path: string; query: Record<string, string> } => ({
+  path: '/hazards',
+  query: { work: words.length ? words.join(',') : 'all', ...(grid ? { grid } : {}) },
+})
+
+/** More than one reads in a list from top to bottom. */
+const MANY = 40
+
+/**
+ * How so much is shown: one list; as many piles as there are steps; or, of one step, as many as there are townships.
+ * Nothing is put into a single pile.
+ */
+export function pilesOf(answer: WorkAnswer, words: readonly string[]): 'list' | 'kinds' | 'townships' {
+  const all = answer.kinds.reduce((sum, { count }) => sum + count, 0)
+  if (all <= MANY) return 'list'
+  if (answer.kinds.length > 1 && !words.some((word) => (STEPS as readonly string[]).includes(word))) return 'kinds'
+  return answer.townships.length > 1 ? 'townships' : 'list'
+}
 
 /** The list of warnings that wait for the person. */
 export const WARNINGS_LINK = { path: '/warnings', query: { owner: 'me' } } as const

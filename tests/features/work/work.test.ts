@@ -9,11 +9,15 @@ import {
   dueWord,
   ledgerLink,
   PERIODS,
+  pilesOf,
+  readTown,
   readWords,
   STEPS,
   seenAt,
   stepLink,
+  type WorkAnswer,
   type WorkItem,
+  workQuery,
 } from '../../../src/features/work/work'
 
 // 2026-11-22 20:00 in China
@@ -49,6 +53,32 @@ describe('by when', () => {
       ['overdue', 1],
       ['later', 2],
     ])
+  })
+})
+
+describe('so much that nobody reads it from top to bottom', () => {
+  const pile = (count: number) => ({ count, overdue: 0, due_at: null })
+  const answer = (kinds: Record<string, number>, towns: number[]) =>
+    ({
+      kinds: Object.entries(kinds).map(([step, count]) => ({ step, ...pile(count) })),
+      townships: towns.map((count, id) => ({ id, code: null, name: null, ...pile(count) })),
+    }) as WorkAnswer
+
+  it('is put together by step, and of one step by township; never into a single pile', () => {
+    const much = answer({ submit: 139, pass: 8 }, [100, 47])
+    expect(pilesOf(much, [])).toBe('kinds')
+    expect(pilesOf(much, ['overdue'])).toBe('kinds')
+    expect(pilesOf(answer({ submit: 139 }, [100, 39]), ['submit'])).toBe('townships')
+    expect(pilesOf(answer({ submit: 139 }, [139]), ['submit'])).toBe('list')
+    expect(pilesOf(answer({ submit: 30, pass: 8 }, [20, 18]), [])).toBe('list')
+    expect(pilesOf(answer({}, []), [])).toBe('list')
+  })
+
+  it('opens by its link', () => {
+    expect(workQuery(['overdue', 'submit'], 7)).toEqual({ work: 'overdue,submit', town: '7' })
+    expect(workQuery([])).toEqual({})
+    expect([readTown('7'), readTown('x'), readTown('0'), readTown(undefined)]).toEqual([7, null, null, null])
+    expect(ledgerLink(['submit'], '120119106').query).toEqual({ work: 'submit', grid: '120119106' })
   })
 })
 
