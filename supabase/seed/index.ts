@@ -2,6 +2,7 @@ import { INSERT_CAMPAIGNS } from './campaigns.ts'
 import { readCounty } from './county.ts'
 import * as duties from './duties.ts'
 import { INSERT_EVENTS, SETTLE_HAZARDS } from './hazardHistory.ts'
+import { withoutIndexes } from './indexes.ts'
 import * as prevention from './prevention.ts'
 import { random, uuid } from './random.ts'
 import { type AccidentRow, makeAccidents } from './rows/accidents.ts'
@@ -91,7 +92,11 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.query(sql.INSERT_ENTERPRISES, rows(sql.enterpriseRows(demo)))
   await db.query(sql.INSERT_ENTERPRISE_USERS, [ACCOUNTS.enterprise.id, demo.enterpriseOfDemo.id])
   await seedPrevention(db, demo)
-  await db.query(sql.INSERT_HAZARDS, rows(sql.hazardRows(demo)))
+  await withoutIndexes(db, 'public.hazards', async () => {
+    await db.exec(duties.UNCHECKED(true))
+    await db.query(sql.INSERT_HAZARDS, rows(sql.hazardRows(demo)))
+    await db.exec(duties.UNCHECKED(false))
+  })
   // what was written in this transaction has no statistics yet: joins of thousands would be planned as of a few; and
   // compiling a long statement takes longer than running it once
   await db.exec(`analyze public.hazards; select set_config('jit', 'off', true)`)
@@ -100,8 +105,10 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   const midnight = [new Date(demo.midnight).toISOString()]
   await db.query(duties.INSERT_ACCIDENTS, rows(sql.accidentRows(demo)))
   await db.exec(duties.UNCHECKED(true))
-  await db.query(duties.INSERT_PATROLS, midnight)
-  await db.query(duties.INSERT_INSPECTIONS, midnight)
+  await withoutIndexes(db, 'public.patrols', async () => {
+    await db.query(duties.INSERT_PATROLS, midnight)
+    await db.query(duties.INSERT_INSPECTIONS, midnight)
+  })
   await db.query(duties.INSERT_PATROL_ITEMS, midnight)
   await db.query(duties.INSERT_EARLIER_ITEMS, midnight)
   await db.query(duties.INSERT_CHECKLISTS, midnight)
@@ -109,7 +116,7 @@ export async function seedDemo(db: SeedDatabase, accounts: SeedAccounts, today =
   await db.exec('analyze public.patrols, public.checklists, public.checklist_items')
   await db.query(INSERT_CAMPAIGNS, midnight)
   await db.exec(duties.INSERT_RULES)
-  await db.query(duties.FILL_RISK, sql.pastDays(demo))
+  await withoutIndexes(db, 'public.risk_daily', () => db.query(duties.FILL_RISK, sql.pastDays(demo)))
   await db.query(sql.SAVE_SETTINGS, rows(sql.settingRows()))
   for (const days of warnings.LOOKS)
     await db.query(warnings.RAISE, [new Date(demo.midnight - days * DAY).toISOString()])

@@ -85,7 +85,7 @@ describe('the command screen', () => {
       const [top, bottom] = [await pixelOf(page, west, north), await pixelOf(page, east, south)]
       return top.y >= box.y && top.x >= box.x && bottom.y <= box.y + box.height && bottom.x <= box.x + box.width
     }
-    expect(await isWhole()).toBe(true)
+    await until(isWhole)
     await page.setViewportSize({ width: 1366, height: 620 })
     await until(isWhole)
     await page.setViewportSize({ width: 1366, height: 768 })

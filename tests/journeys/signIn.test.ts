@@ -104,6 +104,7 @@ describe('at the door', () => {
         body: '{"code":400,"error_code":"refresh_token_not_found","msg":"Invalid Refresh Token"}',
       }),
     )
+    await page.focus('[data-testid=ledger-state]')
     await page.selectOption('[data-testid=ledger-state]', 'all')
     await page.waitForSelector('text=登录已过期')
     await shot(page, 'expired')
@@ -111,6 +112,8 @@ describe('at the door', () => {
     await page.fill('[role=dialog] input[type=password], dialog input[type=password]', DEMO_PASSWORD)
     await page.keyboard.press('Enter')
     await page.waitForSelector('text=登录已过期', { state: 'detached' })
+    // a keyboard goes on where it was
+    await page.waitForSelector('[data-testid=ledger-state]:focus')
     expect(await page.inputValue('[data-testid=ledger-search]')).toBe('报警')
     expect(page.url()).toMatch(/status=all/)
     await page.waitForFunction(() => document.querySelector('.ledger')?.getAttribute('data-state') === 'ready')
