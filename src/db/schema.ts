@@ -416,6 +416,20 @@ isOneToOne: true
       referencedColumns: ["id"]
     }
                   ]
+                },"hazard_categories": {
+                  Row: {
+                    "alike": boolean,"code": string,"id": number,"name": string,"retired_at": string | null,"sort": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "alike"?: boolean,"code": string,"id"?: never,"name": string,"retired_at"?: string | null,"sort"?: number
+                  }
+                  Update: {
+                    "alike"?: boolean,"code"?: string,"id"?: never,"name"?: string,"retired_at"?: string | null,"sort"?: number
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"hazard_events": {
                   Row: {
                     "action": string,"actor": string | null,"actor_name": string | null,"actor_role": string | null,"at": string,"changes": NonNullable<Json>,"from_state": string | null,"grid_id": number | null,"grid_name": string | null,"hash": string,"hazard_id": string,"id": string,"lat": number | null,"lon": number | null,"note": string | null,"photos": NonNullable<Json>,"prev_hash": string,"seq": number,"to_state": string,"version": number
@@ -452,14 +466,14 @@ isOneToOne: false
                   ]
                 },"hazards": {
                   Row: {
-                    "assigned_at": string | null,"assigned_by": string | null,"assigned_to": string | null,"assurance_deadline": string | null,"assurance_funds": number | null,"assurance_measures": string | null,"assurance_person": string | null,"assurance_plan": string | null,"client_id": string | null,"closed_at": string | null,"code": string,"created_at": string,"delisted_at": string | null,"description": string | null,"due_at": string | null,"enterprise_id": string | null,"escalated_to": number | null,"extension_asked_at": string | null,"extension_asked_by": string | null,"extension_until": string | null,"found_at": string,"funds_spent": number | null,"grid_id": number | null,"id": string,"listed_at": string | null,"listed_level": string | null,"location": unknown,"photos": NonNullable<Json>,"published_at": string | null,"rectifier": string | null,"reported_by": string | null,"reviewer": string | null,"row_version": number,"sector_id": number | null,"severity": string,"source": string,"state": string,"submitted_at": string | null,"title": string,"updated_at": string,"verified_at": string | null,"verified_by": string | null,"version": number
+                    "assigned_at": string | null,"assigned_by": string | null,"assigned_to": string | null,"assurance_deadline": string | null,"assurance_funds": number | null,"assurance_measures": string | null,"assurance_person": string | null,"assurance_plan": string | null,"category_id": number | null,"client_id": string | null,"closed_at": string | null,"code": string,"created_at": string,"delisted_at": string | null,"description": string | null,"due_at": string | null,"enterprise_id": string | null,"escalated_to": number | null,"extension_asked_at": string | null,"extension_asked_by": string | null,"extension_until": string | null,"found_at": string,"funds_spent": number | null,"grid_id": number | null,"id": string,"listed_at": string | null,"listed_level": string | null,"location": unknown,"photos": NonNullable<Json>,"published_at": string | null,"rectifier": string | null,"reported_by": string | null,"reviewer": string | null,"row_version": number,"sector_id": number | null,"severity": string,"source": string,"state": string,"submitted_at": string | null,"title": string,"updated_at": string,"verified_at": string | null,"verified_by": string | null,"version": number
                   }
                   ComputedFields: never
                   Insert: {
-                    "assigned_at"?: string | null,"assigned_by"?: string | null,"assigned_to"?: string | null,"assurance_deadline"?: string | null,"assurance_funds"?: number | null,"assurance_measures"?: string | null,"assurance_person"?: string | null,"assurance_plan"?: string | null,"client_id"?: string | null,"closed_at"?: string | null,"code": string,"created_at"?: string,"delisted_at"?: string | null,"description"?: string | null,"due_at"?: string | null,"enterprise_id"?: string | null,"escalated_to"?: number | null,"extension_asked_at"?: string | null,"extension_asked_by"?: string | null,"extension_until"?: string | null,"found_at"?: string,"funds_spent"?: number | null,"grid_id"?: number | null,"id"?: string,"listed_at"?: string | null,"listed_level"?: string | null,"location": unknown,"photos"?: NonNullable<Json>,"published_at"?: string | null,"rectifier"?: string | null,"reported_by"?: string | null,"reviewer"?: string | null,"row_version"?: number,"sector_id"?: number | null,"severity"?: string,"source"?: string,"state"?: string,"submitted_at"?: string | null,"title": string,"updated_at"?: string,"verified_at"?: string | null,"verified_by"?: string | null,"version"?: number
+                    "assigned_at"?: string | null,"assigned_by"?: string | null,"assigned_to"?: string | null,"assurance_deadline"?: string | null,"assurance_funds"?: number | null,"assurance_measures"?: string | null,"assurance_person"?: string | null,"assurance_plan"?: string | null,"category_id"?: number | null,"client_id"?: string | null,"closed_at"?: string | null,"code": string,"created_at"?: string,"delisted_at"?: string | null,"description"?: string | null,"due_at"?: string | null,"enterprise_id"?: string | null,"escalated_to"?: number | null,"extension_asked_at"?: string | null,"extension_asked_by"?: string | null,"extension_until"?: string | null,"found_at"?: string,"funds_spent"?: number | null,"grid_id"?: number | null,"id"?: string,"listed_at"?: string | null,"listed_level"?: string | null,"location": unknown,"photos"?: NonNullable<Json>,"published_at"?: string | null,"rectifier"?: string | null,"reported_by"?: string | null,"reviewer"?: string | null,"row_version"?: number,"sector_id"?: number | null,"severity"?: string,"source"?: string,"state"?: string,"submitted_at"?: string | null,"title": string,"updated_at"?: string,"verified_at"?: string | null,"verified_by"?: string | null,"version"?: number
                   }
                   Update: {
-                    "assigned_at"?: string | null,"assigned_by"?: string | null,"assigned_to"?: string | null,"assurance_deadline"?: string | null,"assurance_funds"?: number | null,"assurance_measures"?: string | null,"assurance_person"?: string | null,"assurance_plan"?: string | null,"client_id"?: string | null,"closed_at"?: string | null,"code"?: string,"created_at"?: string,"delisted_at"?: string | null,"description"?: string | null,"due_at"?: string | null,"enterprise_id"?: string | null,"escalated_to"?: number | null,"extension_asked_at"?: string | null,"extension_asked_by"?: string | null,"extension_until"?: string | null,"found_at"?: string,"funds_spent"?: number | null,"grid_id"?: number | null,"id"?: string,"listed_at"?: string | null,"listed_level"?: string | null,"location"?: unknown,"photos"?: NonNullable<Json>,"published_at"?: string | null,"rectifier"?: string | null,"reported_by"?: string | null,"reviewer"?: string | null,"row_version"?: number,"sector_id"?: number | null,"severity"?: string,"source"?: string,"state"?: string,"submitted_at"?: string | null,"title"?: string,"updated_at"?: string,"verified_at"?: string | null,"verified_by"?: string | null,"version"?: number
+                    "assigned_at"?: string | null,"assigned_by"?: string | null,"assigned_to"?: string | null,"assurance_deadline"?: string | null,"assurance_funds"?: number | null,"assurance_measures"?: string | null,"assurance_person"?: string | null,"assurance_plan"?: string | null,"category_id"?: number | null,"client_id"?: string | null,"closed_at"?: string | null,"code"?: string,"created_at"?: string,"delisted_at"?: string | null,"description"?: string | null,"due_at"?: string | null,"enterprise_id"?: string | null,"escalated_to"?: number | null,"extension_asked_at"?: string | null,"extension_asked_by"?: string | null,"extension_until"?: string | null,"found_at"?: string,"funds_spent"?: number | null,"grid_id"?: number | null,"id"?: string,"listed_at"?: string | null,"listed_level"?: string | null,"location"?: unknown,"photos"?: NonNullable<Json>,"published_at"?: string | null,"rectifier"?: string | null,"reported_by"?: string | null,"reviewer"?: string | null,"row_version"?: number,"sector_id"?: number | null,"severity"?: string,"source"?: string,"state"?: string,"submitted_at"?: string | null,"title"?: string,"updated_at"?: string,"verified_at"?: string | null,"verified_by"?: string | null,"version"?: number
                   }
                   Relationships: [
                     {
@@ -473,6 +487,12 @@ isOneToOne: false
       columns: ["assigned_to"]
 isOneToOne: false
       referencedRelation: "profiles"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "hazards_category_id_fkey"
+      columns: ["category_id"]
+isOneToOne: false
+      referencedRelation: "hazard_categories"
       referencedColumns: ["id"]
     },{
       foreignKeyName: "hazards_enterprise_id_fkey"

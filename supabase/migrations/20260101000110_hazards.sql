@@ -11,6 +11,7 @@ create table public.hazards (
   source text not null default 'patrol'
     check (source in ('patrol', 'inspection', 'enterprise', 'department', 'public', 'online')),
   sector_id int references public.sectors (id),
+  category_id int references public.hazard_categories (id),
   enterprise_id uuid references public.enterprises (id),
   grid_id int references public.grids (id),
   location extensions.geometry(Point, 4326) not null,
@@ -55,6 +56,7 @@ comment on table public.hazards is
 comment on column public.hazards.code is 'YH-yyyymmdd-nnnn.';
 comment on column public.hazards.client_id is 'Made by the device that reported it: the same one twice is one hazard.';
 comment on column public.hazards.grid_id is 'The smallest area grid that covers the location, kept by trigger; null: outside every grid.';
+comment on column public.hazards.category_id is '隐患类别; null: nobody chose one.';
 comment on column public.hazards.location is 'EPSG:4326, lon/lat degrees.';
 comment on column public.hazards.assurance_funds is '五落实, funds: yuan.';
 comment on column public.hazards.funds_spent is 'Yuan.';
@@ -68,6 +70,7 @@ comment on column public.hazards.version is 'Grows with every step of the loop; 
 comment on column public.hazards.row_version is 'Grows with every change of the row; a client keeps the higher.';
 create index hazards_grid_id_idx on public.hazards (grid_id);
 create index hazards_sector_id_idx on public.hazards (sector_id);
+create index hazards_category_id_idx on public.hazards (category_id);
 create index hazards_enterprise_id_idx on public.hazards (enterprise_id);
 create index hazards_found_at_idx on public.hazards (found_at desc, id desc);
 create index hazards_open_idx on public.hazards (grid_id, due_at) where state not in ('closed', 'rejected');

@@ -54,6 +54,10 @@ begin
         select jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'name', s.name,
           'department_id', s.department_id, 'department', d.name) order by s.sort, s.id)
         from public.sectors s left join public.departments d on d.id = s.department_id), '[]'),
+      'categories', coalesce((
+        select jsonb_agg(jsonb_build_object('id', k.id, 'code', k.code, 'name', k.name, 'retired', k.retired_at is not null)
+          order by k.sort, k.id)
+        from public.hazard_categories k), '[]'),
       'settings', (
         select coalesce(jsonb_object_agg(s.key, s.value), '{}') from public.settings s
         where s.key in ('bounds', 'demo', 'county_name')),
@@ -61,7 +65,7 @@ begin
     from (select uid as id) me left join public.profiles p on p.id = me.id);
 end $$;
 comment on function public.me() is
-  'The person who asks: name, positions, departments, enterprises, the smallest grid that holds all of the scope (bbox in degrees), sectors and settings. Without any right: empty lists and root null. scope_version changes with every change of rights.';
+  'The person who asks: name, positions, departments, enterprises, the smallest grid that holds all of the scope (bbox in degrees), sectors, categories of hazards and settings. Without any right: empty lists and root null. scope_version changes with every change of rights.';
 
 create function private.bbox(shape extensions.geometry) returns jsonb language sql immutable
 set search_path = extensions, pg_temp as $$

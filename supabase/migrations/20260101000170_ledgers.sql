@@ -4,7 +4,8 @@ create type private.ledger_filter as (
   grid_ids int[], root boolean, sectors int[], levels int[], statuses text[], severities text[],
   overdue boolean, unclaimed boolean, since timestamptz, until timestamptz, words text,
   sources text[], enterprise uuid, due_since timestamptz, due_until timestamptz, listed boolean, mine boolean,
-  acknowledged boolean, closed_since timestamptz, closed_until timestamptz, work text[]);
+  acknowledged boolean, closed_since timestamptz, closed_until timestamptz, work text[],
+  categories int[]);
 comment on type private.ledger_filter is 'A filter of map_points() and list_*(), read and checked. Null: no condition.';
 
 create function private.filter_list(filter jsonb, key text) returns text[] language sql immutable set search_path = '' as $$
@@ -38,6 +39,10 @@ begin
     select coalesce(array_agg(coalesce(private.sector_named(word), -1)), '{}')
     from unnest(private.filter_list(given, 'sector')) word
     having private.filter_list(given, 'sector') is not null);
+  f.categories := (
+    select coalesce(array_agg(case when word in ('0', 'none') then 0 else coalesce(private.category_named(word), -1) end), '{}')
+    from unnest(private.filter_list(given, 'category')) word
+    having private.filter_list(given, 'category') is not null);
   f.levels := (
     select coalesce(array_agg(case when word ~ '^[0-4]$' then word::int else -1 end), '{}')
     from unnest(private.filter_list(given, 'level')) word
@@ -80,7 +85,7 @@ begin
   return f;
 end $$;
 comment on function private.read_filter(jsonb) is
-  'Reads {grid (id: its subtree), sector (id, code or name; one or many), level (0..4; 0 not assessed; hazards 1 major, 3 general), status, severity, overdue, unclaimed, from, to (found_at; a date counts whole, Beijing time), due_from, due_to (due_at), closed_from, closed_to (closed_at), acknowledged (of what the duty desk has to acknowledge: what it did, or what it did not), source (one or many), enterprise (uuid), listed (under supervised listing now), mine (assigned to the asker), work (waits for the asker: all, steps, periods, see private.my_work_ids()), q}. What a kind does not have is no condition. A value that cannot be read raises 22023; one that does not exist matches nothing.';
+  'Reads {grid (id: its subtree), sector (id, code or name; one or many), category (of hazards, likewise; 0: those without), level (0..4; 0 not assessed; hazards 1 major, 3 general), status, severity, overdue, unclaimed, from, to (found_at; a date counts whole, Beijing time), due_from, due_to (due_at), closed_from, closed_to (closed_at), acknowledged (of what the duty desk has to acknowledge: what it did, or what it did not), source (one or many), enterprise (uuid), listed (under supervised listing now), mine (assigned to the asker), work (waits for the asker: all, steps, periods, see private.my_work_ids()), q}. What a kind does not have is no condition. A value that cannot be read raises 22023; one that does not exist matches nothing.';
 
 create function private.moment(given text, days int) returns timestamptz language sql immutable set search_path = '' as $$
   select case
@@ -137,6 +142,8 @@ create function private.hazard_where(f private.ledger_filter) returns text langu
     case when f.grid_ids is not null then
       format('(h.grid_id = any (%L::int[])%s)', f.grid_ids, case when f.root and f.unclaimed then ' or h.grid_id is null' else '' end) end,
     case when f.sectors is not null then format('h.sector_id = any (%L::int[])', f.sectors) end,
+    case when f.categories is not null then
+      format('(h.category_id = any (%L::int[])%s)', f.categories, case when 0 = any (f.categories) then ' or h.category_id is null' else '' end) end,
     case when f.levels is not null then format('case h.severity when ''major'' then 1 else 3 end = any (%L::int[])', f.levels) end,
     case when f.severities is not null then format('h.severity = any (%L::text[])', f.severities) end,
     case when f.statuses is not null then format('h.state = any (%L::text[])', f.statuses)
@@ -297,7 +304,7 @@ create index hazards_urgent_idx on public.hazards (coalesce(due_at, 'infinity'::
 
 create type private.ledger_order as (word text, key text, cast_to text, descending boolean, plain boolean);
 comment on type private.ledger_order is
-  'An order of the ledger: key is an expression over h, g, s, e and cast_to its type. plain: by key and id, as an index has them; else by key, and of equal ones the newest first.';
+  'An order of the ledger: key is an expression over h, g, s, k, e and cast_to its type. plain: by key and id, as an index has them; else by key, and of equal ones the newest first.';
 
 create function private.hazard_order(word text) returns private.ledger_order language sql immutable set search_path = '' as $$
   select row(x.word, x.key, x.cast_to, x.descending, x.plain)::private.ledger_order
@@ -316,6 +323,7 @@ create function private.hazard_order(word text) returns private.ledger_order lan
       ('source', 'h.source', 'text', false),
       ('grid', 'coalesce(g.code, '''')', 'text', false),
       ('sector', 'coalesce(lpad(s.sort::text, 10, ''0'') || s.name, '''')', 'text', false),
+      ('category', 'coalesce(lpad(k.sort::text, 10, ''0'') || k.name, '''')', 'text', false),
       ('enterprise', 'coalesce(e.initials || e.name, '''')', 'text', false)
     ) k (word, key, cast_to, plain) on k.word = d.word
   ) x
@@ -326,7 +334,7 @@ comment on function private.hazard_order(text) is
 create function private.hazard_sorted(o private.ledger_order, f private.ledger_filter) returns text language sql stable set search_path = '' as $$
   select format('select h.id, h.found_at, (%1$s)::text as key, row_number() over (order by %1$s %2$s, %3$s) as nth
     from public.hazards h left join public.grids g on g.id = h.grid_id left join public.sectors s on s.id = h.sector_id
-    left join public.enterprises e on e.id = h.enterprise_id where %4$s',
+    left join public.hazard_categories k on k.id = h.category_id left join public.enterprises e on e.id = h.enterprise_id where %4$s',
     o.key, case when o.descending then 'desc' else 'asc' end,
     case when not o.plain then 'h.found_at desc, h.id desc' when o.descending then 'h.id desc' else 'h.id' end,
     private.hazard_where(f))
@@ -398,14 +406,14 @@ begin
     'select coalesce(array_agg(p.id), ''{}''), coalesce(array_agg(p.key), ''{}'') from (
        select h.id, (%1$s)::text as key
        from public.hazards h left join public.grids g on g.id = h.grid_id left join public.sectors s on s.id = h.sector_id
-       left join public.enterprises e on e.id = h.enterprise_id
+       left join public.hazard_categories k on k.id = h.category_id left join public.enterprises e on e.id = h.enterprise_id
        where %2$s%3$s order by %1$s %4$s, %5$s limit %6$s) p',
     o.key, private.hazard_where(f), after_place, direction,
     case when o.plain then 'h.id ' || direction else 'h.found_at desc, h.id desc' end, most + 1)
   into ids, keys;
   select coalesce(jsonb_agg(jsonb_build_object(
       'id', h.id, 'code', h.code, 'title', h.title, 'severity', h.severity, 'state', h.state, 'source', h.source,
-      'sector_id', h.sector_id, 'sector', s.name, 'enterprise_id', h.enterprise_id, 'enterprise', e.name,
+      'sector_id', h.sector_id, 'sector', s.name, 'category_id', h.category_id, 'category', k.name, 'enterprise_id', h.enterprise_id, 'enterprise', e.name,
       'grid_id', h.grid_id, 'grid', g.name, 'grid_code', g.code, 'found_at', h.found_at, 'due_at', h.due_at, 'closed_at', h.closed_at,
       'overdue', coalesce(h.state not in ('closed', 'rejected') and h.due_at < now(), false), 'listed_level', h.listed_level,
       'lon', round(ST_X(h.location) * 1e6) / 1e6, 'lat', round(ST_Y(h.location) * 1e6) / 1e6,
@@ -427,6 +435,7 @@ begin
   from unnest(ids[:most]) with ordinality p (id, nth)
   join public.hazards h on h.id = p.id
   left join public.sectors s on s.id = h.sector_id
+  left join public.hazard_categories k on k.id = h.category_id
   left join public.departments d on d.id = s.department_id
   left join public.enterprises e on e.id = h.enterprise_id
   left join public.grids g on g.id = h.grid_id;
@@ -437,7 +446,7 @@ begin
   return jsonb_build_object('rows', found, 'total', total, 'next', last);
 end $$;
 comment on function public.list_hazards(jsonb, jsonb, int, text, boolean, boolean) is
-  'Ledger of the hazards that a filter means (see private.read_filter()); pass next as p_after for the following page (p_limit 0..500, default 50). p_sort: found_at, due_at, closed_at, code, title, severity, state, source, grid, sector or enterprise, with - before it descending (default -found_at). p_total: whether to count (default: with the first page), else total is null; it equals the total of map_points() with the same filter. p_full: also what the official forms ask for. DEFINER: ledger read; applies the scope itself.';
+  'Ledger of the hazards that a filter means (see private.read_filter()); pass next as p_after for the following page (p_limit 0..500, default 50). p_sort: found_at, due_at, closed_at, code, title, severity, state, source, grid, sector, category or enterprise, with - before it descending (default -found_at). p_total: whether to count (default: with the first page), else total is null; it equals the total of map_points() with the same filter. p_full: also what the official forms ask for. DEFINER: ledger read; applies the scope itself.';
 
 create function public.ledger_marks(p_kind text default null, p_filter jsonb default null, p_sort text default null, p_every int default null)
 returns jsonb language plpgsql stable security definer set search_path = extensions, pg_temp

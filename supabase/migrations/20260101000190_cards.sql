@@ -102,13 +102,14 @@ begin
     'steps', private.hazard_steps(h.id),
     'clocks', (select private.hazard_clocks(x) from public.hazards x where x.id = h.id),
     'sector', private.sector_card(h.sector_id),
+    'category', (select jsonb_build_object('id', k.id, 'name', k.name) from public.hazard_categories k where k.id = h.category_id),
     'enterprise', (select jsonb_build_object('id', e.id, 'name', e.name) from public.enterprises e where e.id = h.enterprise_id),
     'breadcrumb', private.breadcrumb(h.grid_id),
     'responsible', jsonb_build_object(
       'territorial', private.territorial_line(h.grid_id), 'industry', private.industry_line(h.sector_id)));
 end $$;
 comment on function public.hazard_card(uuid) is
-  'A hazard with the names of its people, sector, enterprise, place in the tree, both lines of responsibility, the steps that the asker may take (steps) and the terms that run (clocks). DEFINER: gathers from tables the asker need not read; applies the scope itself.';
+  'A hazard with the names of its people, sector, category, enterprise, place in the tree, both lines of responsibility, the steps that the asker may take (steps) and the terms that run (clocks). DEFINER: gathers from tables the asker need not read; applies the scope itself.';
 
 revoke execute on function public.grid_card(int), public.enterprise_card(uuid), public.hazard_card(uuid) from public, anon;
 grant execute on function public.grid_card(int), public.enterprise_card(uuid), public.hazard_card(uuid) to authenticated, service_role;

@@ -108,11 +108,22 @@ $$;
 comment on function private.photo_faults(jsonb, uuid) is
   'What is wrong with the photos of a step: paths in the bucket hazards, <folder>/<uuid>.jpg, folder being the hazard''s client_id (or its id when it has none). They are uploaded first: a name without a file would be a claim of evidence.';
 
+create function private.category_fault(word text, found timestamptz) returns jsonb language sql stable security definer set search_path = '' as $$
+  select case
+    when k.id is null then private.error_of('category', 'UNKNOWN_CATEGORY', format('没有这个隐患类别：%s', left(word, 60)))
+    -- chosen on a phone without signal before it was retired: it counts
+    when k.retired_at <= found then private.error_of('category', 'RETIRED_CATEGORY', format('隐患类别「%s」已停用，请改选或不选', k.name)) end
+  from (select private.category_named(word) as id) x left join public.hazard_categories k on k.id = x.id
+$$;
+comment on function private.category_fault(text, timestamptz) is
+  'What is wrong with a category chosen for something found then; null when nothing is. DEFINER: the list is the same for everyone.';
+
 create function private.hazard_brief(h public.hazards) returns jsonb language sql stable
 set search_path = extensions, pg_temp as $$
   select jsonb_build_object('id', h.id, 'code', h.code, 'client_id', h.client_id, 'title', h.title, 'description', h.description,
     'severity', h.severity, 'state', h.state, 'source', h.source, 'sector_id', h.sector_id,
-    'sector', (select s.name from public.sectors s where s.id = h.sector_id), 'enterprise_id', h.enterprise_id,
+    'sector', (select s.name from public.sectors s where s.id = h.sector_id), 'category_id', h.category_id,
+    'category', (select k.name from public.hazard_categories k where k.id = h.category_id), 'enterprise_id', h.enterprise_id,
     'enterprise', (select e.name from public.enterprises e where e.id = h.enterprise_id), 'grid_id', g.id, 'grid_code', g.code,
     'grid', g.name, 'lon', round(ST_X(h.location)::numeric, 6), 'lat', round(ST_Y(h.location)::numeric, 6), 'found_at', h.found_at,
     'due_at', h.due_at, 'photos', h.photos, 'version', h.version, 'row_version', h.row_version)
@@ -180,8 +191,8 @@ begin
   end if;
   -- a list or an object would pass for a word left out
   select jsonb_agg(private.error_of(x, 'BAD_VALUE', '上报内容里有不是文字的项')) into changes
-  from unnest(array['title', 'description', 'severity', 'source', 'sector', 'enterprise_id', 'found_at']) x
-  where jsonb_typeof(given -> x) not in ('string', 'null') and not (x = 'sector' and jsonb_typeof(given -> x) = 'number');
+  from unnest(array['title', 'description', 'severity', 'source', 'sector', 'category', 'enterprise_id', 'found_at']) x
+  where jsonb_typeof(given -> x) not in ('string', 'null') and not (x in ('sector', 'category') and jsonb_typeof(given -> x) = 'number');
   if changes is not null then
     return jsonb_build_object('status', 'rejected', 'hazard', null, 'errors', changes);
   end if;
@@ -241,6 +252,11 @@ begin
   exception when others then
     faults := faults || private.error_of('found_at', 'BAD_VALUE', '发现时间不是时间');
   end;
+  word := private.read_words(given, 'category');
+  if word is not null then
+    h.category_id := private.category_named(word);
+    faults := faults || coalesce(private.category_fault(word, coalesce(h.found_at, now())), '[]');
+  end if;
   h.source := coalesce(h.source, case when h.enterprise_id = any (private.my_enterprise_ids()) then 'enterprise' else 'patrol' end);
   select faults || coalesce(jsonb_agg(private.error_of(f.field, f.code, f.message)), '[]') || private.photo_faults(given -> 'photos', client)
   into faults
@@ -265,9 +281,9 @@ begin
   end if;
 
   h.due_at := private.due_at('verify', h.severity, now());
-  insert into public.hazards (code, client_id, title, description, severity, source, sector_id, enterprise_id, location, found_at,
+  insert into public.hazards (code, client_id, title, description, severity, source, sector_id, category_id, enterprise_id, location, found_at,
     reported_by, due_at, photos)
-  values (private.next_hazard_code(), client, h.title, h.description, h.severity, h.source, h.sector_id, h.enterprise_id, place, h.found_at,
+  values (private.next_hazard_code(), client, h.title, h.description, h.severity, h.source, h.sector_id, h.category_id, h.enterprise_id, place, h.found_at,
     uid, h.due_at, coalesce(nullif(given -> 'photos', 'null'), '[]'))
   on conflict (client_id) do nothing
   returning * into h;
@@ -277,7 +293,7 @@ begin
   end if;
   c := private.my_capacity(h.grid_id, h.sector_id, h.enterprise_id);
   changes := jsonb_build_object('code', h.code, 'client_id', h.client_id, 'title', h.title, 'description', h.description,
-    'severity', h.severity, 'state', h.state, 'source', h.source, 'sector_id', h.sector_id, 'enterprise_id', h.enterprise_id,
+    'severity', h.severity, 'state', h.state, 'source', h.source, 'sector_id', h.sector_id, 'category_id', h.category_id, 'enterprise_id', h.enterprise_id,
     'found_at', h.found_at, 'reported_by', h.reported_by, 'due_at', h.due_at, 'photos', h.photos);
   insert into public.hazard_events (hazard_id, version, action, to_state, actor, actor_name, actor_role, lon, lat, note, photos,
     changes, grid_id, grid_name)
@@ -286,7 +302,7 @@ begin
   return jsonb_build_object('status', 'ok', 'hazard', private.hazard_brief(h), 'errors', '[]'::jsonb);
 end $$;
 comment on function public.report_hazard(jsonb) is
-  'A hazard reported: {client_id (uuid, made by the device), title, description?, lon, lat (EPSG:4326, degrees), sector (code, name or id; else the enterprise''s), enterprise_id?, severity general | major, source?, photos? (paths <client_id>/<uuid>.jpg in the bucket hazards), found_at?} → {status: ok | rejected, hazard, errors: [{field, code, message}]}. The same client_id of the same person is the same hazard. Who has a position, near their grids; officers in their sectors; enterprise users at their enterprise; the service key everywhere. DEFINER: nobody writes hazards directly; checks the scope itself.';
+  'A hazard reported: {client_id (uuid, made by the device), title, description?, lon, lat (EPSG:4326, degrees), sector (code, name or id; else the enterprise''s), category? (code, name or id), enterprise_id?, severity general | major, source?, photos? (paths <client_id>/<uuid>.jpg in the bucket hazards), found_at?} → {status: ok | rejected, hazard, errors: [{field, code, message}]}. The same client_id of the same person is the same hazard. Who has a position, near their grids; officers in their sectors; enterprise users at their enterprise; the service key everywhere. DEFINER: nobody writes hazards directly; checks the scope itself.';
 
 create function public.hazards_nearby(
   p_lon float8 default null, p_lat float8 default null, p_radius_m float8 default null, p_sector text default null)

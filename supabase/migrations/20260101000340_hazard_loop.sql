@@ -149,6 +149,11 @@ create function private.step_faults(h public.hazards, action text, f jsonb) retu
       action in ('assign', 'return', 'reopen', 'list') as takes_due,
       action = 'extend' and h.extension_until is null as asks, action = 'extend' and h.extension_until is not null as decides
   ) d
+  cross join (
+    -- what stands there already may stay, also when it has been retired since
+    select case when action = 'verify' and nullif(btrim(f ->> 'category'), '') is not null
+      and private.category_named(f ->> 'category') is distinct from h.category_id
+      then private.category_fault(f ->> 'category', greatest(h.found_at, now())) end as fault) k
   cross join lateral (values
     (action in ('reject', 'submit', 'return', 'reopen', 'delist') and d.note is null, 'note', 'MISSING_FIELD',
       format('%s要写明情况', private.hazard_word(action))),
@@ -160,6 +165,7 @@ create function private.step_faults(h public.hazards, action text, f jsonb) retu
       or f ->> 'lat' is not null and coalesce(private.read_number(f -> 'lat') not between -90 and 90, true), 'lon', 'BAD_VALUE', '位置不正确'),
     (action = 'verify' and f ->> 'severity' is not null and f ->> 'severity' not in ('general', 'major'), 'severity', 'BAD_VALUE', '隐患等级应为一般或重大'),
     (action = 'verify' and f ->> 'sector' is not null and private.sector_named(f ->> 'sector') is null, 'sector', 'UNKNOWN_SECTOR', '没有这个行业领域'),
+    (action = 'verify' and k.fault is not null, 'category', k.fault ->> 'code', k.fault ->> 'message'),
     (action = 'assign' and f ->> 'to' is null, 'to', 'MISSING_FIELD', '请选择整改人'),
     (action = 'assign' and f ->> 'to' is not null and not exists (
       select from private.hazard_candidates_of(h) c where c.user_id = private.read_uuid(f ->> 'to')), 'to', 'NOT_FOUND', '这里没有这个人可以交办'),
@@ -207,6 +213,7 @@ begin
   changes := changes || case action
     when 'verify' then jsonb_build_object('verified_by', uid, 'verified_at', moment,
       'severity', coalesce(f ->> 'severity', h.severity), 'sector_id', coalesce(private.sector_named(f ->> 'sector'), h.sector_id),
+      'category_id', coalesce(private.category_named(f ->> 'category'), h.category_id),
       'due_at', private.due_at('assign', coalesce(f ->> 'severity', h.severity), moment))
     when 'reject' then jsonb_build_object('verified_by', uid, 'verified_at', moment)
     when 'assign' then jsonb_build_object('assigned_to', private.read_uuid(f ->> 'to'), 'assigned_by', uid, 'assigned_at', moment,
@@ -255,7 +262,7 @@ begin
     case action when 'escalate' then null else (select auth.uid()) end, c.person_name, c.role, moment,
     private.read_number(f -> 'lon')::numeric, private.read_number(f -> 'lat')::numeric, private.read_words(f, 'note'),
     coalesce(nullif(f -> 'photos', 'null'), '[]'), changes, h.grid_id, (select g.name from public.grids g where g.id = h.grid_id));
-  update public.hazards x set state = n.state, severity = n.severity, sector_id = n.sector_id, verified_by = n.verified_by,
+  update public.hazards x set state = n.state, severity = n.severity, sector_id = n.sector_id, category_id = n.category_id, verified_by = n.verified_by,
     verified_at = n.verified_at, assigned_to = n.assigned_to, assigned_by = n.assigned_by, assigned_at = n.assigned_at,
     rectifier = n.rectifier, submitted_at = n.submitted_at, reviewer = n.reviewer, closed_at = n.closed_at, due_at = n.due_at,
     assurance_person = n.assurance_person, assurance_funds = n.assurance_funds, assurance_measures = n.assurance_measures,
@@ -346,7 +353,7 @@ begin
   return jsonb_build_object('status', 'ok', 'hazard', private.hazard_now(h), 'reasons', '[]'::jsonb);
 end $$;
 comment on function public.advance_hazard(uuid, int, text, jsonb) is
-  'One step of the loop: action verify {severity?, sector?}, reject {note}, assign {to, due?, assurance_*?}, start {assurance_person, _funds, _measures, _deadline, _plan: all five for a major one}, submit {note, funds_spent?}, pass, return {note, due?}, reopen {note, due?}, list {level?, due?} then {publish: true}, delist {note}, extend {until, note} then, by somebody above, {grant, note?}. Every step: event_id? (uuid made by the client: sent twice is once), note?, photos? (paths <hazard id>/<uuid>.jpg), lon?, lat?. → {status: ok | rejected | conflict, hazard: as it stands, with steps (what the asker may do next) and last, reasons: [{field, code, message}]}. Outside the scope: NOT_FOUND, hazard null. DEFINER: nobody writes hazards directly; checks scope and right itself.';
+  'One step of the loop: action verify {severity?, sector?, category?}, reject {note}, assign {to, due?, assurance_*?}, start {assurance_person, _funds, _measures, _deadline, _plan: all five for a major one}, submit {note, funds_spent?}, pass, return {note, due?}, reopen {note, due?}, list {level?, due?} then {publish: true}, delist {note}, extend {until, note} then, by somebody above, {grant, note?}. Every step: event_id? (uuid made by the client: sent twice is once), note?, photos? (paths <hazard id>/<uuid>.jpg), lon?, lat?. → {status: ok | rejected | conflict, hazard: as it stands, with steps (what the asker may do next) and last, reasons: [{field, code, message}]}. Outside the scope: NOT_FOUND, hazard null. DEFINER: nobody writes hazards directly; checks scope and right itself.';
 
 -- ── what a page shows ────────────────────────────────────────────────────────────────────────────────────────────
 create function public.hazard_history(p_hazard uuid default null) returns jsonb language plpgsql stable security definer
@@ -359,12 +366,13 @@ begin
     select coalesce(jsonb_agg(jsonb_build_object('seq', e.seq, 'action', e.action, 'from_state', e.from_state, 'to_state', e.to_state,
       'actor', e.actor, 'actor_name', e.actor_name, 'actor_role', e.actor_role, 'at', e.at, 'lon', e.lon, 'lat', e.lat, 'note', e.note,
       'photos', e.photos, 'changes', e.changes, 'grid', e.grid_name, 'hash', e.hash,
+      'category', (select k.name from public.hazard_categories k where k.id = (e.changes ->> 'category_id')::int),
       'assigned_to', (select p.name from public.profiles p where p.id = private.read_uuid(e.changes ->> 'assigned_to')),
       'escalated_to', (select g.name from public.grids g where g.id = (e.changes ->> 'escalated_to')::int)) order by e.seq), '[]')
     from public.hazard_events e where e.hazard_id = p_hazard));
 end $$;
 comment on function public.hazard_history(uuid) is
-  'Every step of a hazard, oldest first: {status: ok, events: [{seq, action, from_state, to_state, actor, actor_name, actor_role, at, lon, lat, note, photos, changes, grid, hash, assigned_to (name), escalated_to (name)}]}; not_found outside the scope. DEFINER: names people the asker need not see otherwise; applies the scope itself.';
+  'Every step of a hazard, oldest first: {status: ok, events: [{seq, action, from_state, to_state, actor, actor_name, actor_role, at, lon, lat, note, photos, changes, grid, hash, category (name), assigned_to (name), escalated_to (name)}]}; not_found outside the scope. DEFINER: names people the asker need not see otherwise; applies the scope itself.';
 
 create function public.hazard_candidates(p_hazard uuid default null) returns jsonb language plpgsql stable security definer
 set search_path = '' set jit = off as $$

@@ -2,7 +2,7 @@
 -- with a first entry in its history that says where it comes from.
 
 create type private.hazard_row as (
-  n int, given jsonb, number text, code text, title text, description text, severity text, state text, source text, sector_id int,
+  n int, given jsonb, number text, code text, title text, description text, severity text, state text, source text, sector_id int, category_id int,
   enterprise_id uuid, place extensions.geometry, grid_id int, found_at timestamptz, due_at timestamptz, closed_at timestamptz,
   rectifier text, measures text, funds numeric, note text, client_id uuid, errors jsonb, present boolean, outcome text);
 comment on type private.hazard_row is 'A row of import_hazards(), read. n counts from 1. given: the row as sent; note: what has no column.';
@@ -33,6 +33,7 @@ begin
       private.read_words(x, 'number') as number, nullif(btrim(x ->> 'code'), '') as code, private.read_words(x, 'title') as title,
       private.read_words(x, 'description') as description, lower(nullif(btrim(x ->> 'severity'), '')) as severity,
       lower(nullif(btrim(x ->> 'state'), '')) as state, lower(nullif(btrim(x ->> 'source'), '')) as source, nullif(btrim(x ->> 'sector'), '') as sector,
+      nullif(btrim(x ->> 'category'), '') as category,
       private.read_words(x, 'enterprise') as enterprise, nullif(btrim(x ->> 'grid'), '') as grid, nullif(btrim(x ->> 'lon'), '') as lon,
       nullif(btrim(x ->> 'lat'), '') as lat, nullif(btrim(x ->> 'found_at'), '') as found_at, nullif(btrim(x ->> 'due_at'), '') as due_at,
       nullif(btrim(x ->> 'rectified_at'), '') as rectified_at, nullif(btrim(x ->> 'closed_at'), '') as closed_at,
@@ -42,6 +43,12 @@ begin
   ), known as materialized (
     select distinct on (k.word) k.word, k.id
     from (select s.code as word, s.id, 0 as rank from public.sectors s union all select s.name, s.id, 1 from public.sectors s) k
+    order by k.word, k.rank
+  ), sort as materialized (
+    select distinct on (k.word) k.word, k.id
+    from (
+      select c.code as word, c.id, 0 as rank from public.hazard_categories c
+      union all select c.name || e.ending, c.id, e.rank from public.hazard_categories c cross join (values ('', 1), ('类', 2), ('隐患', 3), ('类隐患', 4)) e (ending, rank)) k
     order by k.word, k.rank
   ), term as materialized (
     -- the same for all rows: working days are counted day by day
@@ -64,7 +71,7 @@ begin
     where w.word in (g.code, g.name, t.name || g.name)
     group by w.word
   ), meant as materialized (
-    select w.*, f.id as firm_id, f.many as firms, c.id as cell_id, c.many as cells, coalesce(k.id, case when w.sector is null then e.sector_id end) as sector_id,
+    select w.*, f.id as firm_id, f.many as firms, c.id as cell_id, c.many as cells, coalesce(k.id, case when w.sector is null then e.sector_id end) as sector_id, q.id as category_id,
       e.location as firm_place, g.center as cell_place,
       case when w.lon ~ figure then w.lon::float8 end as x, case when w.lat ~ figure then w.lat::float8 end as y,
       case
@@ -89,6 +96,7 @@ begin
       case when replace(w.funds, ',', '') ~ '^[0-9]{1,12}(\.[0-9]{1,6})?$' then round(replace(w.funds, ',', '')::numeric, 2) end as yuan
     from word w
     left join known k on k.word = w.sector
+    left join sort q on q.word = w.category
     left join firm f on f.word = w.enterprise
     left join public.enterprises e on e.id = f.id
     left join cell c on c.word = w.grid
@@ -116,6 +124,8 @@ begin
         (p.origin is null, 'source', 'BAD_VALUE', '看不懂来源：%s', p.source),
         (p.sector is not null and p.sector_id is null, 'sector', 'UNKNOWN_SECTOR', '没有这个行业领域：%s', p.sector),
         (p.fits and p.sector is null and p.sector_id is null, 'sector', 'MISSING_FIELD', '缺少行业领域，也没有可以推知的企业', null),
+        -- also one retired since: it is an old ledger
+        (p.category is not null and p.category_id is null, 'category', 'UNKNOWN_CATEGORY', '没有这个隐患类别：%s', p.category),
         (p.firms > 1 and p.firm_id is null, 'enterprise', 'BAD_VALUE', '有几家企业叫这个名字，请写企业代码：%s', p.enterprise),
         (p.enterprise is not null and p.firms is null and p.place is null and p.lon is null, 'enterprise', 'NOT_FOUND', '没有这家企业：%s', p.enterprise),
         (p.cells > 1 and p.cell_id is null, 'grid', 'BAD_VALUE', '有几个网格叫这个名字，请写网格编码：%s', p.grid),
@@ -142,7 +152,7 @@ begin
         else regexp_replace(coalesce(c.title, c.description), '\s+', ' ', 'g') end,
       left(concat_ws(E'\n', coalesce(c.description, case when char_length(c.title) > 120 then c.title end),
         case when c.enterprise is not null and c.firm_id is null then '单位：' || c.enterprise end), 4000),
-      c.grave, c.stand, c.origin, c.sector_id, c.firm_id, c.place, c.grid_id, c.found,
+      c.grave, c.stand, c.origin, c.sector_id, c.category_id, c.firm_id, c.place, c.grid_id, c.found,
       coalesce(c.due, d.due),
       case when c.stand = 'closed' then greatest(coalesce(c.closed, c.found), c.found) end,
       c.rectifier, c.measures, c.yuan,
@@ -200,7 +210,7 @@ begin
   end if;
   work := private.read_hazards(given, private.bounds());
 
-  select array_agg(row(w.n, w.given, w.number, w.code, w.title, w.description, w.severity, w.state, w.source, w.sector_id, w.enterprise_id,
+  select array_agg(row(w.n, w.given, w.number, w.code, w.title, w.description, w.severity, w.state, w.source, w.sector_id, w.category_id, w.enterprise_id,
       w.place, w.grid_id, w.found_at, w.due_at, w.closed_at, w.rectifier, w.measures, w.funds, w.note, w.client_id, j.errors, w.present,
       case when j.errors <> '[]' then 'rejected' when w.present then 'skipped' else 'inserted' end)::private.hazard_row order by w.n),
     bool_or(j.errors <> '[]')
@@ -237,7 +247,7 @@ begin
     'inserted', inserted, 'updated', 0, 'skipped', skipped, 'rows', rows);
 end $$;
 comment on function public.import_hazards(jsonb, jsonb) is
-  'Imports an old ledger of hazards, all rows of a call or none, at most 2,000. p_rows: array of {title or description, found_at, sector? (else the enterprise''s), severity? 一般 | 重大, state? (整改情况: 已整改, 未整改, 待核实 …), enterprise? (code or name), grid? (code or name), lon?, lat? (EPSG:4326, degrees), source?, due_at?, rectified_at?, closed_at?, measures?, funds? (yuan), found_by?, rectifier?, reviewer?, remark?, number?, code?}; p_options: dry_run. → {status: committed | valid | rejected, inserted, updated: 0, skipped, rows: [{row, status: inserted | skipped (there already) | rejected, state, grid_code, lon, lat, errors}]}. The same row is never two hazards: a file that was cut off is sent again from the start. What is open begins at verified: somebody must be given it. Administrators everywhere, leaders and deputies in their grids. SECURITY DEFINER: nobody writes hazards directly; rights are checked inside.';
+  'Imports an old ledger of hazards, all rows of a call or none, at most 2,000. p_rows: array of {title or description, found_at, sector? (else the enterprise''s), category? (code or name), severity? 一般 | 重大, state? (整改情况: 已整改, 未整改, 待核实 …), enterprise? (code or name), grid? (code or name), lon?, lat? (EPSG:4326, degrees), source?, due_at?, rectified_at?, closed_at?, measures?, funds? (yuan), found_by?, rectifier?, reviewer?, remark?, number?, code?}; p_options: dry_run. → {status: committed | valid | rejected, inserted, updated: 0, skipped, rows: [{row, status: inserted | skipped (there already) | rejected, state, grid_code, lon, lat, errors}]}. The same row is never two hazards: a file that was cut off is sent again from the start. What is open begins at verified: somebody must be given it. Administrators everywhere, leaders and deputies in their grids. SECURITY DEFINER: nobody writes hazards directly; rights are checked inside.';
 
 create function private.write_imported(work private.hazard_row[], uid uuid, role text) returns void language plpgsql
 security definer set search_path = extensions, pg_temp set timezone = 'UTC' as $$
@@ -257,7 +267,7 @@ begin
   perform set_config('safegrid.placing', 'bulk', true);
   with fresh as materialized (
     select gen_random_uuid() as id, w.n, w.title, nullif(w.description, '') as description, w.severity, w.state, w.source, w.sector_id,
-      w.enterprise_id, w.place, w.grid_id, w.found_at, w.due_at, w.closed_at, w.rectifier, w.measures, w.funds, w.note, w.client_id,
+      w.category_id, w.enterprise_id, w.place, w.grid_id, w.found_at, w.due_at, w.closed_at, w.rectifier, w.measures, w.funds, w.note, w.client_id,
       (w.found_at at time zone 'Asia/Shanghai')::date as day,
       row_number() over (partition by (w.found_at at time zone 'Asia/Shanghai')::date order by w.found_at, w.n) as nth
     from unnest(work) w where w.outcome = 'inserted'
@@ -269,16 +279,16 @@ begin
     select f.*, to_char(f.day, '"YH-"YYYYMMDD"-"') || lpad((c.before + f.nth)::text, greatest(4, length((c.before + f.nth)::text)), '0') as code
     from fresh f join counted c on c.day = f.day
   ), written as (
-    insert into public.hazards (id, code, client_id, title, description, severity, state, source, sector_id, enterprise_id, location, grid_id,
+    insert into public.hazards (id, code, client_id, title, description, severity, state, source, sector_id, category_id, enterprise_id, location, grid_id,
       found_at, due_at, submitted_at, closed_at, assurance_person, assurance_measures, funds_spent)
-    select c.id, c.code, c.client_id, c.title, c.description, c.severity, c.state, c.source, c.sector_id, c.enterprise_id, c.place, c.grid_id,
+    select c.id, c.code, c.client_id, c.title, c.description, c.severity, c.state, c.source, c.sector_id, c.category_id, c.enterprise_id, c.place, c.grid_id,
       c.found_at, c.due_at, c.closed_at, c.closed_at, c.rectifier, c.measures, c.funds
     from coded c order by c.n
   )
   insert into public.hazard_events (hazard_id, version, action, to_state, actor, actor_name, actor_role, lon, lat, note, changes, grid_id, grid_name)
   select c.id, 1, 'import', c.state, uid, person, role, ST_X(c.place)::numeric, ST_Y(c.place)::numeric, c.note,
     jsonb_build_object('code', c.code, 'client_id', c.client_id, 'title', c.title, 'description', c.description, 'severity', c.severity,
-      'state', c.state, 'source', c.source, 'sector_id', c.sector_id, 'enterprise_id', c.enterprise_id, 'found_at', c.found_at,
+      'state', c.state, 'source', c.source, 'sector_id', c.sector_id, 'category_id', c.category_id, 'enterprise_id', c.enterprise_id, 'found_at', c.found_at,
       'due_at', c.due_at, 'submitted_at', c.closed_at, 'closed_at', c.closed_at, 'assurance_person', c.rectifier,
       'assurance_measures', c.measures, 'funds_spent', c.funds, 'photos', '[]'::jsonb),
     c.grid_id, g.name

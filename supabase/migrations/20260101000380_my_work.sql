@@ -251,7 +251,9 @@ begin
       'warnings', (select count(*) from private.my_warning_ids())),
     (select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'code', h.code, 'title', h.title, 'description', h.description,
         'severity', h.severity, 'state', h.state, 'version', h.version, 'row_version', h.row_version, 'step', p.step, 'due_at', p.due_at,
-        'period', p.period, 'why', p.why, 'sector', s.name, 'enterprise', e.name, 'enterprise_phone', coalesce(e.safety_phone, e.phone),
+        'period', p.period, 'why', p.why, 'sector', s.name,
+        'category', (select jsonb_build_object('id', k.id, 'name', k.name) from public.hazard_categories k where k.id = h.category_id),
+        'enterprise', e.name, 'enterprise_phone', coalesce(e.safety_phone, e.phone),
         'grid', g.name, 'grid_code', g.code, 'township', (
           select t.name from public.grids t where t.id = case when nlevel(g.path) > 2 then subpath(g.path, 1, 1)::text::int end),
         'lon', round(ST_X(h.location) * 1e6) / 1e6, 'lat', round(ST_Y(h.location) * 1e6) / 1e6, 'found_at', h.found_at,

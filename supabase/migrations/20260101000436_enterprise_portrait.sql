@@ -105,7 +105,8 @@ comment on function private.portrait_radar(public.enterprises, timestamptz) is
 
 create function private.portrait_hazards(firm public.enterprises, since timestamptz) returns jsonb language sql stable set search_path = '' as $$
   with mine as materialized (
-    select h.id, h.code, h.title, h.severity, h.state, h.found_at, h.due_at, h.closed_at, h.photos,
+    select h.id, h.code, h.title, (select k.name from public.hazard_categories k where k.id = h.category_id) as category,
+      h.severity, h.state, h.found_at, h.due_at, h.closed_at, h.photos,
       h.state not in ('closed', 'rejected') as open, coalesce(h.state not in ('closed', 'rejected') and h.due_at < now(), false) as overdue
     from private.my_hazards h where h.enterprise_id = firm.id
   ), recent as (
@@ -126,7 +127,7 @@ create function private.portrait_hazards(firm public.enterprises, since timestam
     'counts', (select jsonb_build_object('open', count(*) filter (where m.open), 'major', count(*) filter (where m.open and m.severity = 'major'),
       'overdue', count(*) filter (where m.overdue), 'found', count(*) filter (where m.found_at >= since and m.state <> 'rejected'),
       'closed', count(*) filter (where m.closed_at >= since)) from mine m),
-    'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'code', x.code, 'title', x.title, 'severity', x.severity, 'state', x.state,
+    'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'code', x.code, 'title', x.title, 'category', x.category, 'severity', x.severity, 'state', x.state,
         'found_at', x.found_at, 'due_at', x.due_at, 'overdue', x.overdue) order by x.severity desc, x.found_at desc), '[]')
       from (select * from mine m where m.open order by m.severity desc, m.found_at desc limit 50) x),
     'repeat_times', private.portrait_setting('repeat_times'), 'repeat_months', private.portrait_setting('repeat_months'),

@@ -11,7 +11,7 @@ create table public.warning_rules (
 comment on table public.warning_rules is
   'Versions of the warning rules ⚙; of each kind the newest holds. Append-only: written through set_warning_rules().';
 comment on column public.warning_rules.kind is
-  'index_up: the index of a grid rose; overdue_major: a major hazard is past its term; repeats: one kind of hazard at one enterprise again and again; unpatrolled: nobody patrols; neighbours: a grid rose more than those around it; licence_expired: an enterprise works with a licence that has expired.';
+  'index_up: the index of a grid rose; overdue_major: a major hazard is past its term; repeats: one kind of hazard at one enterprise again and again (one category; one title where there is none); unpatrolled: nobody patrols; neighbours: a grid rose more than those around it; licence_expired: an enterprise works with a licence that has expired.';
 comment on column public.warning_rules.parameters is
   'index_up {rise (points of the index), days}; overdue_major {days (overdue by more than)}; repeats {times, days}; unpatrolled {periods}; neighbours {rise (more than the mean of the adjacent siblings), days}; licence_expired {days (expired for more than)}.';
 create index warning_rules_kind_idx on public.warning_rules (kind, id desc);

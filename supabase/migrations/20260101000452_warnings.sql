@@ -337,27 +337,38 @@ begin
     and (h.state not in ('closed', 'rejected')
       or case h.state when 'closed' then h.closed_at else coalesce(h.verified_at, h.updated_at) end > moment)
   union all
-  select 'repeats', format('enterprise:%s:%s', x.enterprise_id, left(md5(x.what), 12)), case when x.n >= 2 * times then 2 else 3 end,
+  select 'repeats', format('enterprise:%s:%s', x.enterprise_id, coalesce('category:' || x.category, left(md5(x.what), 12))), case when x.n >= 2 * times then 2 else 3 end,
     coalesce(y.id, root), x.sector, x.enterprise_id,
-    format('%s %s 天内第 %s 次发现「%s」（%s）', e.name, span, x.n, x.title, x.days)
+    case when k.id is null then format('%s %s 天内第 %s 次发现「%s」（%s）', e.name, span, x.n, x.title, x.days)
+      else format('%s %s 天内第 %s 次发现「%s」类隐患（%s），最近一次是「%s」', e.name, span, x.n, k.name, x.days, x.title) end
     || case when x.open > 0 then format('，其中 %s 条尚未销号', x.open) else '，均已销号' end,
-    jsonb_build_object('times', x.n, 'days', span, 'title', x.title, 'open', x.open, 'first', x.first, 'last', x.last), x.records, x.n::numeric, 1::numeric
+    jsonb_build_object('times', x.n, 'days', span, 'category', k.name, 'title', x.title, 'open', x.open, 'first', x.first, 'last', x.last), x.records, x.n::numeric, 1::numeric
   from (
-    select h.enterprise_id, w.what, count(*)::int as n,
+    select h.enterprise_id, h.what, h.category, count(*)::int as n,
       -- whose hazards these are, and not whose the enterprise is; of several sectors: the territorial line's alone
       case when count(distinct coalesce(h.sector_id, -1)) = 1 then min(h.sector_id) end as sector, array_agg(distinct h.grid_id) as grids, (array_agg(h.title order by h.found_at desc, h.id))[1] as title,
       count(*) filter (where h.state <> 'closed' or h.closed_at > moment)::int as open, min(h.found_at) as first, max(h.found_at) as last,
       case when count(*) <= 6 then string_agg((h.found_at at time zone 'Asia/Shanghai')::date::text, '、' order by h.found_at, h.id)
         else format('%s 至 %s', (min(h.found_at) at time zone 'Asia/Shanghai')::date, (max(h.found_at) at time zone 'Asia/Shanghai')::date) end as days,
       jsonb_agg(jsonb_build_object('kind', 'hazard', 'id', h.id) order by h.found_at desc, h.id) as records
-    from public.hazards h
-    -- one kind is one title, however it is spaced, numbered and pointed
-    cross join lateral (select regexp_replace(lower(h.title), '[[:space:][:punct:][:digit:]，。、；：“”‘’（）《》【】！？－—·]', '', 'g') as what) w
-    where times is not null and h.enterprise_id is not null and h.state <> 'rejected' and w.what <> ''
-      and h.found_at <= moment and h.found_at > moment - make_interval(days => span)
-    group by h.enterprise_id, w.what
+    from (
+      select z.*, case when z.category is null then z.words end as what
+      from (
+        -- one kind is one category; what has none is of the kind that a hazard with its title there has
+        select y.*, coalesce(y.own, case when y.category_id is null and y.words <> '' then max(y.own) over (partition by y.enterprise_id, y.words) end) as category
+        from (
+          select f.*, k.id as own,
+            -- else, and in a mixed bag, it is one title, however it is spaced, numbered and pointed
+            regexp_replace(lower(f.title), '[[:space:][:punct:][:digit:]，。、；：“”‘’（）《》【】！？－—·]', '', 'g') as words
+          from public.hazards f
+          left join public.hazard_categories k on k.id = f.category_id and k.alike
+          where times is not null and f.enterprise_id is not null and f.state <> 'rejected'
+            and f.found_at <= moment and f.found_at > moment - make_interval(days => span)) y) z
+      where z.category is not null or z.words <> '') h
+    group by h.enterprise_id, h.category, h.what
     having count(*) >= times) x
   join public.enterprises e on e.id = x.enterprise_id and e.status <> 'closed'
+  left join public.hazard_categories k on k.id = x.category
   left join lateral (
     -- the smallest grid that holds all of them: whoever is told of it sees each
     select u.id from public.grids u
@@ -367,7 +378,7 @@ begin
   where root is not null;
 end $$;
 comment on function private.hazard_causes(jsonb, timestamptz) is
-  'Causes of the rules overdue_major (figures {due_at, days, state, code, title}; the longer the graver) and repeats (figures {times, days, title, open, first, last}), as of a moment.';
+  'Causes of the rules overdue_major (figures {due_at, days, state, code, title}; the longer the graver) and repeats (figures {times, days, category (name; null: of one title), title (the latest), open, first, last}), as of a moment.';
 
 create function private.patrol_causes(rules jsonb, moment timestamptz) returns setof private.warning_cause language plpgsql stable
 set search_path = extensions, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$

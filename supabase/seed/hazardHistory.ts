@@ -70,7 +70,7 @@ export const INSERT_EVENTS = `
     from fact f left join late l on l.id = f.id
     cross join lateral (values
       (1, 'report', null, null, 'reported', f.reported_by, f.found_at, true, jsonb_build_object('code', f.code, 'client_id', f.client_id, 'title', f.title,
-        'description', f.description, 'severity', f.severity, 'source', f.source, 'sector_id', f.sector_id, 'enterprise_id', f.enterprise_id,
+        'description', f.description, 'severity', f.severity, 'source', f.source, 'sector_id', f.sector_id, 'category_id', f.category_id, 'enterprise_id', f.enterprise_id,
         'found_at', f.found_at, 'reported_by', f.reported_by, 'photos', f.photos, 'due_at', case f.state when 'reported' then f.due_at end)),
       (2, case f.state when 'rejected' then 'reject' else 'verify' end, case f.state when 'rejected' then 'reject' else 'verify' end, 'reported',
         case f.state when 'rejected' then 'rejected' else 'verified' end, f.verified_by, f.verified_at, true,

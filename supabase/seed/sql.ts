@@ -109,12 +109,12 @@ export function enterpriseRows({ enterprises, midnight }: Demo) {
 export const INSERT_ENTERPRISE_USERS = 'insert into public.enterprise_users (user_id, enterprise_id) values ($1, $2)'
 
 export const INSERT_HAZARDS = `
-  insert into public.hazards (id, code, client_id, title, description, severity, state, source, sector_id,
+  insert into public.hazards (id, code, client_id, title, description, severity, state, source, sector_id, category_id,
     enterprise_id, grid_id, location, found_at, reported_by, verified_by, verified_at, assigned_to, assigned_by,
     assigned_at, rectifier, submitted_at, reviewer, closed_at, due_at, assurance_person, assurance_funds,
     assurance_measures, assurance_deadline, assurance_plan, funds_spent, listed_level, listed_at, delisted_at, version,
     created_at, updated_at)
-  select r.id, r.code, r.client_id, r.title, r.description, r.severity, r.state, r.source, s.id,
+  select r.id, r.code, r.client_id, r.title, r.description, r.severity, r.state, r.source, s.id, k.id,
     r.enterprise_id, g.id, ${POINT}, r.found_at, r.reported_by, r.verified_by, r.verified_at, r.assigned_to,
     r.assigned_by, r.assigned_at, r.rectifier, r.submitted_at, r.reviewer, r.closed_at,
     -- before the assignment it is the verification that is due, or the assignment
@@ -124,13 +124,14 @@ export const INSERT_HAZARDS = `
     r.listed_at, r.delisted_at, r.version, r.found_at,
     greatest(r.found_at, r.verified_at, r.assigned_at, r.listed_at, r.submitted_at, r.closed_at)
   from jsonb_to_recordset($1::jsonb) as r(id uuid, code text, client_id uuid, title text, description text,
-    severity text, state text, source text, sector text, enterprise_id uuid, grid_code text, lon float8, lat float8,
+    severity text, state text, source text, sector text, category text, enterprise_id uuid, grid_code text, lon float8, lat float8,
     found_at timestamptz, reported_by uuid, verified_by uuid, verified_at timestamptz, assigned_to uuid,
     assigned_by uuid, assigned_at timestamptz, rectifier uuid, submitted_at timestamptz, reviewer uuid,
     closed_at timestamptz, due_at timestamptz, assurance_person text, assurance_funds numeric,
     assurance_measures text, assurance_deadline date, assurance_plan text, funds_spent numeric, listed_level text,
     listed_at timestamptz, delisted_at timestamptz, version int)
   join public.sectors s on s.code = r.sector
+  left join public.hazard_categories k on k.code = r.category
   left join public.grids g on g.code = r.grid_code`
 
 export function hazardRows({ hazards }: Demo) {

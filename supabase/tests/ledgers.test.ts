@@ -205,6 +205,7 @@ describe('orders', () => {
     'source',
     'grid',
     'sector',
+    'category',
     'enterprise',
   ]
   const all = { status: ['reported', 'verified', 'assigned', 'rectifying', 'submitted', 'closed', 'rejected'] }

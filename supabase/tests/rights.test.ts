@@ -125,6 +125,7 @@ describe.each(everybody)('%s reads', (who) => {
   test('departments, sectors and settings, which are no secret', async () => {
     expect(await read(who, 'select code as key from public.departments')).toEqual(['yj'])
     expect(await read(who, 'select code as key from public.sectors')).toEqual(['gm', 'whp'])
+    expect(await read(who, 'select code as key from public.hazard_categories')).toContain('fire')
     expect(await read(who, 'select key from public.settings')).toContain('bounds')
     expect(await read(who, 'select user_id as key from public.department_officers')).toEqual(
       sees[who].people.includes('officer') ? [people.officer] : [],
@@ -232,6 +233,11 @@ const administered: [string, string, string | null][] = [
     `update public.sectors set sort = 9 where code = 'gm'`,
   ],
   [
+    'hazard_categories',
+    `insert into public.hazard_categories (code, name) values ('x', '新类别')`,
+    `update public.hazard_categories set sort = 9 where code = 'fire'`,
+  ],
+  [
     'department_officers',
     `insert into public.department_officers (user_id, department_id) values ('${people.town}', $department)`,
     null,
@@ -283,7 +289,8 @@ describe.each(everybody)('%s writes', (who) => {
         expect(await attempt(who, insert)).toBe('42501')
         // a row that may not be changed is not there
         if (update) expect(await attempt(who, update)).toBe(0)
-        if (table !== 'settings') expect(await attempt(who, `delete from public.${table}`)).toBe(0)
+        const kept = table === 'settings' || table === 'hazard_categories'
+        expect(await attempt(who, `delete from public.${table}`)).toBe(kept ? '42501' : 0)
       }
     },
   )

@@ -9,7 +9,7 @@ import { readTable } from '../../src/files/readTable'
 import { writeCsv } from '../../src/files/writeTable'
 import { asPerson } from './api'
 import { openBrowser, shot } from './browser'
-import { signIn, watchErrors } from './person'
+import { signIn, until, watchErrors } from './person'
 import { type RunningServer, startServer } from './server'
 
 const TOWN = '120119106'
@@ -107,6 +107,40 @@ describe('the table', () => {
     const dues = (await onScreen()).map(({ cells }) => cells.due_at!.slice(0, 16)).filter(Boolean)
     expect(dues).toEqual([...dues].sort())
     await shot(page, 'ledger-sorted')
+    await page.goto(`${server.url}/hazards?status=all`)
+    await ready()
+  })
+
+  it('shows those of some categories, as many as the database counts, and the link says which', async () => {
+    const { categories } = await town<{ categories: { id: number; name: string }[] }>('me')
+    const [fire, electrical] = ['消防安全', '用电安全'].map((name) => categories.find((one) => one.name === name)!.id)
+    await page.click('[data-testid=ledger-more]')
+    await page.selectOption('[data-testid=ledger-category]', String(fire))
+    await page.waitForURL(new RegExp(`category=${fire}(&|$)`))
+    const counted = async (category: number[]) =>
+      (
+        await town<{ total: number }>('list_hazards', {
+          p_filter: {
+            category,
+            status: ['reported', 'verified', 'assigned', 'rectifying', 'submitted', 'closed', 'rejected'],
+          },
+          p_limit: 0,
+          p_total: true,
+        })
+      ).total
+    const [wanted, whole] = [await counted([fire!]), await counted([fire!, electrical!, 0])]
+    expect(wanted).toBeGreaterThan(50)
+    await until(async () => (await total()) === wanted)
+    // what is drawn may still be of the filter before
+    await until(async () => {
+      const rows = await onScreen()
+      return rows.length > 5 && rows.every(({ cells }) => cells.category === '消防安全')
+    })
+    await shot(page, 'ledger-category')
+    await page.goto(`${server.url}/hazards?status=all&category=${fire},${electrical},0&sort=category`)
+    await ready()
+    expect(whole).toBeGreaterThan(wanted)
+    expect(await total()).toBe(whole)
     await page.goto(`${server.url}/hazards?status=all`)
     await ready()
   })

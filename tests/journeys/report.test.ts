@@ -47,6 +47,7 @@ async function asPerson(email: string) {
   }
 }
 interface Reported {
+  id: string
   client_id: string | null
   title: string
   photos: number
@@ -259,6 +260,16 @@ describe('without a network', () => {
     }
     const title = `没有信号 ${Date.now()}`
     await fill(page, title)
+    // chosen, let go by a second tap, chosen: nobody has to
+    const chips = page.locator('[data-testid=report-categories]')
+    const name = (await chips.getByRole('radio').first().textContent())!.trim()
+    for (const chosen of [1, 0, 1]) {
+      await chips.getByRole('radio', { name, exact: true }).tap()
+      await page.waitForFunction(
+        (n) => document.querySelectorAll('[data-testid=report-categories] [aria-checked=true]').length === n,
+        chosen,
+      )
+    }
     await shot(page, 'report-offline-form')
     await send(page)
     await sent(page, 'waiting')
@@ -287,6 +298,8 @@ describe('without a network', () => {
     expect(rows).toHaveLength(1)
     expect(rows[0]?.photos).toBe(2)
     const member = await asPerson('member@demo.local')
+    const { category } = await member.rpc<{ category: object }>('hazard_card', { p_hazard: rows[0]!.id })
+    expect(category).toMatchObject({ name })
     for (const path of await member.photosOf(rows[0]!.client_id!))
       expect(sizeOf(await member.photo(path))).toEqual([1600, 1200])
     await shot(page, 'report-delivered')

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { makeDemo } from '../../supabase/seed/index'
 import { ACCOUNTS, DEMO_VILLAGE } from '../../supabase/seed/rows/accounts'
+import { categoryOf } from '../../supabase/seed/rows/hazardCategories'
+import { HAZARD_KINDS, VILLAGE_HAZARDS } from '../../supabase/seed/rows/hazardKinds'
 import { DAY } from '../../supabase/seed/rows/hazards'
 import { covers } from '../../supabase/seed/rows/places'
 import { levelOfLec, levelOfLs } from '../../supabase/seed/rows/riskPoints'
@@ -34,6 +36,24 @@ describe('the rows of the demo county', () => {
     expect(major.length).toBeLessThanOrEqual(32)
     expect(major.some((h) => h.assurance_person) && major.some((h) => !h.assurance_person)).toBe(true)
     expect(major.some((h) => h.listed_level)).toBe(true)
+  })
+
+  it('say of each hazard what kind it is, but for some of the general ones', () => {
+    const without = demo.hazards.filter(({ category }) => category === null)
+    expect(without.length).toBeGreaterThan(200)
+    expect(without.length).toBeLessThan(450)
+    expect(without.every(({ severity }) => severity === 'general')).toBe(true)
+    // the same finding is of one kind wherever it is made
+    const kinds = new Map<string, Set<string>>()
+    for (const { title, category } of demo.hazards)
+      if (category) kinds.set(title, (kinds.get(title) ?? new Set()).add(category))
+    expect([...kinds].filter(([, codes]) => codes.size > 1)).toEqual([])
+    expect(new Set([...kinds.values()].flatMap((codes) => [...codes])).size).toBe(15)
+    const titles = [
+      ...Object.values(HAZARD_KINDS).flatMap(({ general, major }) => [...general, ...major].map(([title]) => title)),
+      ...VILLAGE_HAZARDS.map(([, title]) => title),
+    ]
+    for (const title of titles) expect(() => categoryOf(title), title).not.toThrow()
   })
 
   it('have 18 sectors, each with a department but one', () => {

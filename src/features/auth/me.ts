@@ -16,6 +16,14 @@ interface Sector {
   department: string | null
 }
 
+/** 隐患类别; a retired one is in old records only. */
+export interface Category {
+  id: number
+  code: string
+  name: string
+  retired: boolean
+}
+
 /** Who is signed in and what they may see: the answer of the RPC `me`. */
 export interface Me {
   user_id: string
@@ -37,6 +45,8 @@ export interface Me {
     bbox: [number, number, number, number] | null
   } | null
   sectors: Sector[]
+  /** Absent in what a phone kept from before there were any. */
+  categories?: Category[]
   settings: { bounds?: [number, number, number, number] | null; demo?: boolean; county_name?: string }
   scope_version: string
 }

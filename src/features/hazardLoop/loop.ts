@@ -56,6 +56,7 @@ export interface LoopCard {
   steps: Action[]
   clocks: { clock: string; due_at: string; done_at: string | null; overdue: boolean }[]
   sector: { id: number; name: string; department?: string | null } | null
+  category: { id: number; name: string } | null
   enterprise: { id: string; name: string } | null
   breadcrumb: { id: number; code: string; name: string; level: number }[]
   responsible: {
@@ -85,6 +86,8 @@ export interface LoopEvent {
   photos: string[]
   changes: Record<string, unknown>
   grid: string | null
+  /** Name of the category that the step set. */
+  category: string | null
   assigned_to: string | null
   escalated_to: string | null
 }
@@ -118,7 +121,7 @@ export interface StepAnswer {
 
 export interface Field {
   key: string
-  kind: 'words' | 'line' | 'day' | 'money' | 'person' | 'choice' | 'photos'
+  kind: 'words' | 'line' | 'day' | 'money' | 'person' | 'category' | 'choice' | 'photos'
   /** Words of the label: hazardLoop.field.<label>. */
   label: string
   must?: boolean
@@ -136,6 +139,7 @@ export function fieldsOf(action: Action, card: LoopCard, candidates: Candidates 
     case 'verify':
       return [
         { key: 'severity', kind: 'choice', label: 'severity', choices: ['general', 'major'], start: card.severity },
+        { key: 'category', kind: 'category', label: 'category', start: String(card.category?.id ?? '') },
         note('found'),
         PHOTOS,
       ]
@@ -249,4 +253,18 @@ export function dayOf(iso: string | null): string {
 export function beforeAfter(card: LoopCard, events: readonly LoopEvent[]): { before: string[]; after: string[] } {
   const last = events.filter((event) => event.action === 'submit').at(-1)
   return { before: card.photos, after: last?.photos ?? [] }
+}
+
+/** A category that somebody may choose. */
+export interface CategoryChoice {
+  id: number
+  name: string
+  retired: boolean
+}
+
+/** Those in use, and the one that the hazard has. */
+export const categoryChoices = (all: readonly CategoryChoice[], card: LoopCard): { id: number; name: string }[] => {
+  const used = all.filter(({ retired }) => !retired)
+  const own = card.category
+  return own && !used.some(({ id }) => id === own.id) ? [own, ...used] : used
 }

@@ -69,6 +69,7 @@ export default {
       },
       field: {
         severity: '隐患等级',
+        category: '隐患类别',
         found: '核实情况',
         why: '理由',
         to: '整改人',
@@ -100,6 +101,8 @@ export default {
         false: '不同意',
       },
       choose: '请选择',
+      noCategory: '未分类',
+      ofCategory: '隐患类别：{name}',
       noAccount: '未开通账号，由网格代为办理',
       optional: '选填',
       fill: '请填写',
@@ -184,6 +187,7 @@ export default {
       },
       field: {
         severity: 'Severity',
+        category: 'Category',
         found: 'What was found',
         why: 'Reason',
         to: 'Rectifier',
@@ -215,6 +219,8 @@ export default {
         false: 'Refuse',
       },
       choose: 'Choose',
+      noCategory: 'No category',
+      ofCategory: 'Category: {name}',
       noAccount: 'no account: the grid writes for them',
       optional: 'optional',
       fill: 'Please fill this in',

@@ -132,6 +132,7 @@ export interface HazardCardData {
   /** What the asker may do next, the obvious step first. */
   steps: string[]
   sector: { id: number; name: string; department?: string | null } | null
+  category: { id: number; name: string } | null
   enterprise: { id: string; name: string } | null
   breadcrumb: { id: number; code: string; name: string; level: number }[]
   responsible: {

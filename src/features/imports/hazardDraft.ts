@@ -8,6 +8,7 @@ export const HAZARD_FIELDS = [
   'enterprise',
   'grid',
   'sector',
+  'category',
   'severity',
   'state',
   'description',
@@ -63,7 +64,8 @@ const HEADERS: [Field, RegExp[]][] = [
   ['found_by', [/^reported_by|^found_by/, /(排查|检查|发现|上报|巡查)(人|人员)$/]],
   ['reviewer', [/^review/, /(复查|验收|核查|销号)(人|人员)/]],
   ['rectifier', [/^rectif|^assigned_to/, /(整改)?(责任人|整改人)/]],
-  ['severity', [/^severity/, /(隐患)?(级别|等级|分级|类别)/]],
+  ['severity', [/^severity/, /(隐患)?(级别|等级|分级)/]],
+  ['category', [/^category/, /隐患(类别|类型|分类|种类)|问题(类别|类型|分类)/, /^(类别|类型|分类)$/]],
   ['state', [/^(state|status)$/, /整改情况|整改状态|是否整改|是否完成|完成情况|销号情况|^状态$/]],
   ['measures', [/^measures|^rectification$/, /措施/]],
   ['funds', [/^funds|^spent/, /资金|投入|经费/]],
@@ -138,6 +140,11 @@ export function draftHazards(
     }
     // 整改中（逾期）: what stands in brackets is a remark
     if (row.state) row.state = row.state.replace(/[（(].*[)）]$/, '').trim()
+    // in some forms 隐患类别 says how grave it is
+    if (row.category && /^(一般|重大)(事故)?(隐患)?$/.test(row.category)) {
+      row.severity ??= row.category
+      delete row.category
+    }
     if (!says) problems.push(wrong('MISSING_FIELD', 'title', 'missing'))
     if (!row.found_at) problems.push(wrong('MISSING_FIELD', 'found_at', 'missing'))
     readDays(row, problems)

@@ -159,6 +159,7 @@ export const en: Words = {
     enterprise: 'Enterprise',
     grid: 'Grid',
     sector: 'Sector',
+    category: 'Category',
     severity: 'Severity',
     state: 'State',
     description: 'Description',

@@ -157,6 +157,7 @@ export const zh = {
     enterprise: '单位名称',
     grid: '所属网格',
     sector: '行业领域',
+    category: '隐患类别',
     severity: '隐患级别',
     state: '整改情况',
     description: '隐患描述',

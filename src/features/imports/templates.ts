@@ -53,6 +53,7 @@ const OLD_HAZARD: Partial<Record<(typeof HAZARD_FIELDS)[number], string | number
   enterprise: '示例化工有限公司',
   grid: '别山村',
   sector: '危险化学品',
+  category: '消防安全',
   severity: '一般',
   state: '已整改',
   due_at: '2025-03-19',

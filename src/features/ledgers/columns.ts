@@ -46,6 +46,7 @@ export const COLUMNS: Record<LedgerKind, readonly Column[]> = {
     { key: 'enterprise', width: 28, en: 24, long: true, sort: true },
     { key: 'grid', width: 15, sort: true },
     { key: 'sector', width: 15, sort: true, minor: true },
+    { key: 'category', width: 12, en: 15, sort: true, minor: true },
     { key: 'found_at', width: 18, minor: true, sort: true },
     { key: 'source', width: 12, extra: true, sort: true },
     { key: 'closed_at', width: 18, extra: true, sort: true },

@@ -34,6 +34,7 @@ export const SORTS = [
   'source',
   'grid',
   'sector',
+  'category',
   'enterprise',
 ]
 /** Conditions that are days. */
@@ -44,6 +45,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export interface LedgerFilter {
   grid?: string
   sector?: number[]
+  /** Ids of categories; 0: hazards without one. */
+  category?: number[]
   level?: number[]
   severity?: 'general' | 'major'
   /** Absent: what is open (hazards) or not closed (enterprises). */
@@ -106,6 +109,7 @@ export function readQuery(kind: LedgerKind, query: Query): LedgerFilter {
 
 function readHazardQuery(query: Query, filter: LedgerFilter): void {
   const severity = one(query.severity)
+  const category = integers(query.category, 1e9)
   const source = many(query.source).filter((word) => (SOURCES as readonly string[]).includes(word))
   const work = many(query.work).filter((word) => WORK.includes(word))
   const sort = one(query.sort)
@@ -114,6 +118,7 @@ function readHazardQuery(query: Query, filter: LedgerFilter): void {
   for (const key of DAYS) if (isDate(one(query[key]))) filter[key] = one(query[key])
   const acknowledged = one(query.acknowledged)
   if (acknowledged === 'true' || acknowledged === 'false') filter.acknowledged = acknowledged === 'true'
+  if (category.length) filter.category = category
   if (source.length) filter.source = source
   if (work.length) filter.work = work
   if (UUID.test(one(query.enterprise))) filter.enterprise = one(query.enterprise)
@@ -128,6 +133,7 @@ export function writeQuery(kind: LedgerKind, filter: LedgerFilter): Record<strin
   if (filter.sector?.length) query.sector = filter.sector.join(',')
   if (filter.level?.length) query.level = filter.level.join(',')
   if (filter.status?.length) query.status = filter.status.length === known.length ? 'all' : filter.status.join(',')
+  if (filter.category?.length) query.category = filter.category.join(',')
   if (filter.source?.length) query.source = filter.source.join(',')
   if (filter.work?.length) query.work = filter.work.join(',')
   for (const key of ['overdue', 'unclaimed', 'listed', 'mine'] as const) if (filter[key]) query[key] = 'true'
@@ -170,6 +176,7 @@ export interface HazardRow {
   state: string
   source: string
   sector: string | null
+  category: string | null
   enterprise: string | null
   grid: string | null
   found_at: string

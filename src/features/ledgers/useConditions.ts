@@ -6,6 +6,7 @@ interface Asked {
   kind: LedgerKind
   filter: LedgerFilter
   sectors: readonly { id: number; name: string }[]
+  categories: readonly { id: number; name: string }[]
 }
 
 /** What a filter says, in words, for paper: nobody shall take a part for the whole. The grid stands in the heading. */
@@ -20,7 +21,7 @@ export function useConditions(asked: () => Asked) {
         })
       : ''
   return computed(() => {
-    const { kind, filter, sectors } = asked()
+    const { kind, filter, sectors, categories } = asked()
     const hazards = kind === 'hazards'
     const states = filter.status?.map((word) =>
       t(hazards ? `ledgers.state.${word}` : `ledgers.enterpriseStatus.${word}`),
@@ -31,6 +32,10 @@ export function useConditions(asked: () => Asked) {
       (filter.level ?? []).map((level) => t(`ledgers.riskLevel.${level}`)).join('、'),
       sectors
         .filter(({ id }) => filter.sector?.includes(id))
+        .map(({ name }) => name)
+        .join('、'),
+      [{ id: 0, name: t('ledgers.noCategory') }, ...categories]
+        .filter(({ id }) => filter.category?.includes(id))
         .map(({ name }) => name)
         .join('、'),
       (filter.source ?? []).map((word) => t(`ledgers.source.${word}`)).join('、'),

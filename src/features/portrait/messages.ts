@@ -77,7 +77,7 @@ export default {
         days: '近 12 个月销号 {n} 条，整改用时中位数 {days} 天',
         daysMedian: '；同行业 {n} 家的中位数 {days} 天',
         noDays: '近 12 个月没有销号的隐患，无从比较整改用时。',
-        repeated: '反复出现（{months} 个月内同类 {times} 次以上）',
+        repeated: '反复出现（{months} 个月内同一问题 {times} 次以上）',
         times: '{title}，{n} 次：',
       },
       visit: {
@@ -260,7 +260,7 @@ export default {
         days: '{n} closed in 12 months, median {days} days to rectify',
         daysMedian: '; median of {n} enterprises of the sector {days} days',
         noDays: 'Nothing closed in 12 months: no time to compare.',
-        repeated: 'Again and again ({times} or more of a kind in {months} months)',
+        repeated: 'Again and again (the same finding {times} or more times in {months} months)',
         times: '{title}, {n} times: ',
       },
       visit: {

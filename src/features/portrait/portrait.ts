@@ -90,6 +90,7 @@ export interface PortraitHazard {
   id: string
   code: string
   title: string
+  category: string | null
   severity: 'general' | 'major'
   state: string
   found_at: string

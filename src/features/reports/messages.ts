@@ -36,6 +36,8 @@ export default {
       },
       enterprise: { title: '所属单位', none: '不属于单位' },
       sector: '行业领域',
+      category: '隐患类别',
+      optional: '选填',
       severity: {
         title: '隐患等级',
         general: '一般隐患',
@@ -149,6 +151,8 @@ export default {
       },
       enterprise: { title: 'Enterprise', none: 'None' },
       sector: 'Sector',
+      category: 'Category',
+      optional: 'optional',
       severity: {
         title: 'Severity',
         general: 'General hazard',

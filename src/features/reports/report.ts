@@ -23,6 +23,8 @@ export interface Report {
   enterprise_id: string | null
   /** Id of a sector. */
   sector: number | null
+  /** Id of a category; nobody has to choose one. */
+  category: number | null
   severity: Severity
   title: string
   description: string
@@ -50,6 +52,7 @@ export const newReport = (): Report => ({
   accuracy: null,
   enterprise_id: null,
   sector: null,
+  category: null,
   severity: 'general',
   title: '',
   description: '',
@@ -100,6 +103,7 @@ export function argsOf(report: Report, source: Source, found_at: Date): Record<s
     lat: round(report.at[1]),
     ...(report.enterprise_id ? { enterprise_id: report.enterprise_id } : {}),
     sector: String(report.sector),
+    ...(report.category ? { category: String(report.category) } : {}),
     severity: report.severity,
     source,
     photos: report.photos.map((photo) => photoPath(report.client_id, photo.id)),
@@ -137,10 +141,10 @@ export function suggestTitles(known: readonly string[], written: string, most = 
 }
 
 /**
- * Sectors in the order in which this person is likely to need them.
+ * Sectors or categories in the order in which this person is likely to need them.
  * @param likely ids, the likeliest first; may repeat and may hold ids that are not in `all`
  */
-export function orderSectors<T extends { id: number }>(all: readonly T[], likely: readonly number[]): T[] {
-  const first = [...new Set(likely)].flatMap((id) => all.find((sector) => sector.id === id) ?? [])
-  return [...first, ...all.filter((sector) => !first.includes(sector))]
+export function likeliestFirst<T extends { id: number }>(all: readonly T[], likely: readonly number[]): T[] {
+  const first = [...new Set(likely)].flatMap((id) => all.find((one) => one.id === id) ?? [])
+  return [...first, ...all.filter((one) => !first.includes(one))]
 }

@@ -38,6 +38,8 @@ export interface Surroundings {
   hazards: KnownHazards
   /** Titles by sector id, the most frequent first. */
   titles: Record<number, string[]>
+  /** Ids of categories by sector id, the most frequent first; absent in what was kept before there were any. */
+  categories?: Record<number, number[]>
 }
 
 const METRES_A_DEGREE = 111_195
@@ -124,24 +126,39 @@ function near(known: { lon: number[]; lat: number[] }, at: readonly [number, num
   return hits.sort((a, b) => a.distance_m - b.distance_m)
 }
 
+interface LedgerWords {
+  title: string
+  sector_id: number | null
+  category_id: number | null
+}
+
 /** How the ledger calls things, by sector: titles counted, the most frequent first. */
-export function titlesBySector(
-  rows: readonly { title: string; sector_id: number | null }[],
-  most = 30,
-): Record<number, string[]> {
-  const counts = new Map<number, Map<string, number>>()
-  for (const { title, sector_id } of rows) {
-    if (sector_id === null) continue
-    const titles = counts.get(sector_id) ?? new Map<string, number>()
-    counts.set(sector_id, titles.set(title, (titles.get(title) ?? 0) + 1))
+export const titlesBySector = (rows: readonly LedgerWords[], most = 30): Record<number, string[]> =>
+  bySector(rows, ({ title }) => title, most)
+
+/** Which categories the ledger has, by sector: ids, the most frequent first. */
+export const categoriesBySector = (rows: readonly LedgerWords[], most = 30): Record<number, number[]> =>
+  bySector(rows, ({ category_id }) => category_id, most)
+
+function bySector<Word extends string | number>(
+  rows: readonly LedgerWords[],
+  wordOf: (row: LedgerWords) => Word | null,
+  most: number,
+): Record<number, Word[]> {
+  const counts = new Map<number, Map<Word, number>>()
+  for (const row of rows) {
+    const word = wordOf(row)
+    if (row.sector_id === null || word === null) continue
+    const words = counts.get(row.sector_id) ?? new Map<Word, number>()
+    counts.set(row.sector_id, words.set(word, (words.get(word) ?? 0) + 1))
   }
   return Object.fromEntries(
-    [...counts].map(([sector, titles]) => [
+    [...counts].map(([sector, words]) => [
       sector,
-      [...titles]
-        .sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))
+      [...words]
+        .sort((a, b) => b[1] - a[1] || String(a[0]).localeCompare(String(b[0])))
         .slice(0, most)
-        .map(([title]) => title),
+        .map(([word]) => word),
     ]),
   )
 }

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { keepDraft, readDraft } from '../../db/drafts'
 import { rpc } from '../../db/rpc'
 import {
+  categoriesBySector,
   type KnownEnterprises,
   type KnownGrid,
   type KnownHazards,
@@ -80,7 +81,7 @@ async function ask(wide: boolean): Promise<Surroundings | null> {
     }),
     rpc<KnownEnterprises>('map_points', { p_kind: 'enterprise', p_bbox: null, p_filter: null }),
     rpc<KnownHazards>('map_points', { p_kind: 'hazard', p_bbox: null, p_filter: null }),
-    rpc<{ rows?: { title: string; sector_id: number | null }[] }>('list_hazards', {
+    rpc<{ rows?: { title: string; sector_id: number | null; category_id: number | null }[] }>('list_hazards', {
       p_filter: null,
       p_after: null,
       p_limit: LEDGER_ROWS,
@@ -94,5 +95,6 @@ async function ask(wide: boolean): Promise<Surroundings | null> {
     enterprises: { id, lon, lat, sector, name },
     hazards: { id: hazards.data.id, lon: hazards.data.lon, lat: hazards.data.lat, level, status, title },
     titles: titlesBySector(ledger.data.rows ?? []),
+    categories: categoriesBySector(ledger.data.rows ?? []),
   }
 }

@@ -49,7 +49,8 @@ export function useReport(user: string) {
     const kept = await readDraft<Report>(key)
     if (kept && isEmpty(report.value)) {
       const { at, place, accuracy } = kept.value.place === 'hand' || !report.value.at ? kept.value : report.value
-      report.value = { ...kept.value, at, place, accuracy }
+      // what was begun by an older version lacks what has come since
+      report.value = { ...newReport(), ...kept.value, at, place, accuracy }
     }
     // Should a crash have come between handing it over and forgetting the draft, it is in the outbox already.
     if (outbox.entries.some(({ id }) => id === report.value.client_id)) again()
@@ -114,6 +115,7 @@ function reportOf(entry: OutboxEntry): Report {
     place: 'hand',
     enterprise_id: typeof said.enterprise_id === 'string' ? said.enterprise_id : null,
     sector: Number(said.sector) || null,
+    category: Number(said.category) || null,
     severity: said.severity === 'major' ? 'major' : 'general',
     title: String(said.title ?? ''),
     description: String(said.description ?? ''),

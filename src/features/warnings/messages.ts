@@ -133,7 +133,7 @@ export default {
           index_up: '一个网格（镇街以上还按行业）的风险指数在几天内上升过多。',
           neighbours: '一个网格的风险指数上升明显多于相邻网格的平均。',
           overdue_major: '重大隐患超过整改期限仍未销号。',
-          repeats: '同一家企业反复出现同一种隐患（按标题）。',
+          repeats: '同一家企业反复出现同类隐患：隐患类别相同；没有类别或类别不计同类（如“其他”）的，标题相同。',
           unpatrolled: '按巡查要求，网格连续几个周期没有人巡查。',
           licence_expired: '正常经营的企业有证照过期。',
         },
@@ -306,7 +306,8 @@ export default {
           index_up: 'The risk index of a grid (from townships up also by sector) rose too much within some days.',
           neighbours: 'The index of a grid rose clearly more than that of the grids beside it.',
           overdue_major: 'A major hazard is past its term and not closed.',
-          repeats: 'One enterprise shows the same hazard (by title) again and again.',
+          repeats:
+            'One enterprise shows hazards of one category again and again; without a category, or with “other”, those of one title.',
           unpatrolled: 'Nobody patrolled a grid for several periods of its duty.',
           licence_expired: 'An enterprise at work has a licence that has expired.',
         },

@@ -32,6 +32,8 @@ export interface WorkItem {
   /** Why it is theirs: a key of `work.why`. */
   why: string
   sector: string | null
+  /** Absent in rows that a phone kept from before there were any. */
+  category?: { id: number; name: string } | null
   enterprise: string | null
   enterprise_phone: string | null
   grid: string | null

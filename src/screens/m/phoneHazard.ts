@@ -52,6 +52,7 @@ function cardOf(item: WorkItem): LoopCard {
     steps: steps as Action[],
     clocks: [],
     sector: item.sector ? { id: 0, name: item.sector } : null,
+    category: item.category ?? null,
     enterprise: item.enterprise ? { id: '', name: item.enterprise } : null,
     breadcrumb: [item.township, item.grid]
       .filter((name): name is string => Boolean(name))

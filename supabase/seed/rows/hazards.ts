@@ -2,6 +2,7 @@ import type { County, Village } from '../county.ts'
 import { normal, pick, type Random, uuid, weighted } from '../random.ts'
 import { ACCOUNTS, DEMO_VILLAGE } from './accounts.ts'
 import type { EnterpriseRow } from './enterprises.ts'
+import { categoryOf } from './hazardCategories.ts'
 import { HAZARD_KINDS, VILLAGE_HAZARDS } from './hazardKinds.ts'
 import { type Loop, runLoop } from './hazardLoop.ts'
 import type { People } from './people.ts'
@@ -16,6 +17,8 @@ export interface HazardRow extends Loop {
   severity: 'general' | 'major'
   source: 'patrol' | 'inspection' | 'enterprise' | 'department' | 'public' | 'online'
   sector: string
+  /** Code of the category; one in sixteen of the general ones was reported without. */
+  category: string | null
   enterprise_id: string | null
   grid_code: string | null
   lon: number
@@ -74,10 +77,12 @@ export function makeHazards(
       owner: firm?.grid_code === DEMO_VILLAGE && firm.sector === 'hazchem' ? ACCOUNTS.enterprise.id : null,
       dutyId: ACCOUNTS.duty.id,
     })
+    const id = uuid(next)
     return {
       ...loop,
       ...what,
-      id: uuid(next),
+      id,
+      category: what.severity === 'general' && id < '1' ? null : categoryOf(what.title),
       client_id: uuid(next),
       code: '',
       source: weighted(next, SOURCES),

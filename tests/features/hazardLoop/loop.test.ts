@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   ACTIONS,
   beforeAfter,
+  categoryChoices,
   dayOf,
   daysLate,
   fieldsOf,
@@ -77,6 +78,25 @@ describe('the loop on the page', () => {
       grant: 'false',
       note: '不同意',
     })
+  })
+
+  it('confirms with the category that it has, or with another that is in use', () => {
+    const all = [
+      { id: 1, name: '消防安全', retired: false },
+      { id: 2, name: '用火安全', retired: true },
+      { id: 3, name: '用电安全', retired: false },
+    ]
+    const startOf = (one: LoopCard) => fieldsOf('verify', one).find(({ key }) => key === 'category')?.start
+    const old = card({ category: { id: 2, name: '用火安全' } })
+    expect([startOf(card()), startOf(old)]).toEqual(['', '2'])
+    expect(categoryChoices(all, card()).map(({ id }) => id)).toEqual([1, 3])
+    expect(categoryChoices(all, old).map(({ id }) => id)).toEqual([2, 1, 3])
+    expect(toFields('verify', card(), { severity: 'general', category: '3' })).toEqual({
+      severity: 'general',
+      category: '3',
+    })
+    // nothing chosen: what a phone without signal does not know stays as it is
+    expect(toFields('verify', card(), { severity: 'general', category: '' })).toEqual({ severity: 'general' })
   })
 
   it('makes a step the obvious one only when it brings the hazard on', () => {

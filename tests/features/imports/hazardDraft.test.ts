@@ -92,7 +92,7 @@ describe('columns of old ledgers', () => {
     ],
     [
       'our own export',
-      ['编号', '隐患', '级别', '状态', '整改期限', '生产经营单位', '所在网格', '行业领域', '发现时间'],
+      ['编号', '隐患', '级别', '状态', '整改期限', '生产经营单位', '所在网格', '行业领域', '隐患类别', '发现时间'],
       {
         code: '编号',
         title: '隐患',
@@ -102,6 +102,7 @@ describe('columns of old ledgers', () => {
         enterprise: '生产经营单位',
         grid: '所在网格',
         sector: '行业领域',
+        category: '隐患类别',
         found_at: '发现时间',
       },
     ],
@@ -129,6 +130,18 @@ describe('columns of old ledgers', () => {
 })
 
 describe('rows of old ledgers', () => {
+  it('have a category as it is written; in some forms that word says how grave it is', async () => {
+    const head = ['检查时间', '存在问题', '隐患类别']
+    const [kind] = await read(head, ['2025-03-04', '灭火器过期', '消防安全'])
+    expect(kind?.row).toMatchObject({ category: '消防安全' })
+    expect(kind?.row).not.toHaveProperty('severity')
+    const [grave] = await read(head, ['2025-03-04', '灭火器过期', '一般隐患'])
+    expect(grave?.row).toMatchObject({ severity: '一般隐患' })
+    expect(grave?.row).not.toHaveProperty('category')
+    const [both] = await read([...head, '隐患级别'], ['2025-03-04', '灭火器过期', '重大', '一般'])
+    expect(both?.row).toMatchObject({ severity: '一般' })
+  })
+
   it('are what the cells say, days and numbers put in order', async () => {
     const [draft] = await read(
       ['编号', '检查时间', '存在问题', '行业领域', '整改情况', '整改期限', '经度', '纬度'],

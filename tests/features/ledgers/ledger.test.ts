@@ -23,6 +23,7 @@ describe('the filter of a ledger', () => {
       { sector: [3, 7], status: ['reported', 'submitted'], from: '2026-01-01', to: '2026-03-31', q: '报警器' },
       { status: [...STATES] },
       { unclaimed: true },
+      { category: [0, 3, 12] },
       { source: ['patrol', 'public'], mine: true, listed: true, due_from: '2026-01-01', due_to: '2026-02-01' },
       { enterprise: '00000000-0000-4000-8000-000000000021', closed_from: '2026-01-01', acknowledged: false },
       { work: ['all'] },
@@ -37,6 +38,7 @@ describe('the filter of a ledger', () => {
     expect(
       readQuery('hazards', {
         sector: 'x,-1,2.5',
+        category: 'fire,-2,1.5',
         severity: 'huge',
         status: 'gone',
         from: '1.1.2026',
@@ -69,6 +71,7 @@ describe('cells', () => {
     state: 'submitted',
     source: 'patrol',
     sector: '工贸',
+    category: '消防安全',
     enterprise: null,
     grid: null,
     found_at: '2026-11-20T16:30:00+00:00',
@@ -85,6 +88,8 @@ describe('cells', () => {
     expect(moment('nonsense')).toBe('')
     expect(cellText('hazards', row, 'state', word)).toBe('待复查')
     expect(cellText('hazards', row, 'grid', word)).toBe('未落入任何网格')
+    expect(cellText('hazards', row, 'category', word)).toBe('消防安全')
+    expect(cellText('hazards', { ...row, category: null }, 'category', word)).toBe('')
     expect(cellText('hazards', row, 'title', word)).toBe('=HYPERLINK("x")')
   })
 
@@ -97,11 +102,15 @@ describe('cells', () => {
   })
 
   it('export one line a row, in the order of the columns', () => {
-    const columns = shownColumns('hazards', { columns: ['code', 'title', 'severity', 'overdue', 'found_at'] }, 'zh-CN')
+    const columns = shownColumns(
+      'hazards',
+      { columns: ['code', 'title', 'severity', 'category', 'overdue', 'found_at'] },
+      'zh-CN',
+    )
     const table = exportTable('hazards', columns, [row, row], word)
-    expect(table.columns.map((c) => c.title)).toEqual(['编号', '隐患', '级别', '逾期', '发现时间'])
+    expect(table.columns.map((c) => c.title)).toEqual(['编号', '隐患', '级别', '隐患类别', '逾期', '发现时间'])
     expect(table.rows).toEqual(
-      [row, row].map(() => ['YH-20261120-0001', '=HYPERLINK("x")', '重大', '是', '2026-11-21 00:30']),
+      [row, row].map(() => ['YH-20261120-0001', '=HYPERLINK("x")', '重大', '消防安全', '是', '2026-11-21 00:30']),
     )
   })
 

@@ -21,6 +21,7 @@ const row = (i: number): HazardRow => ({
   state: STATES[i % STATES.length]!,
   source: 'patrol',
   sector: '工贸',
+  category: '用电安全',
   enterprise: i % 5 === 0 ? null : `第 ${i} 厂 <甲&乙>`,
   grid: i % 11 === 0 ? null : '别山一村',
   town: '别山镇',

@@ -5,10 +5,10 @@ import {
   argsOf,
   firstWords,
   isEmpty,
+  likeliestFirst,
   missing,
   newId,
   newReport,
-  orderSectors,
   type Report,
   sourceOf,
   suggestTitles,
@@ -60,6 +60,10 @@ describe('a report', () => {
       found_at: '2026-03-01T08:00:00.000Z',
     })
     expect(argsOf({ ...report, enterprise_id: 'e' }, 'patrol', found)).toMatchObject({ enterprise_id: 'e' })
+    expect(argsOf({ ...report, category: 12 }, 'patrol', found)).toMatchObject({ category: '12' })
+    // begun before there were categories
+    const { category: _none, ...older } = report
+    expect(argsOf(older as Report, 'patrol', found)).not.toHaveProperty('category')
     expect(() => argsOf(newReport(), 'patrol', found)).toThrow()
   })
 
@@ -93,9 +97,9 @@ describe('titles', () => {
   })
 })
 
-it('sectors: the likely ones first, each once, the others in their order', () => {
+it('sectors and categories: the likely ones first, each once, the others in their order', () => {
   const all = [1, 2, 3, 4].map((id) => ({ id }))
-  expect(orderSectors(all, [3, 9, 3, 2]).map(({ id }) => id)).toEqual([3, 2, 1, 4])
+  expect(likeliestFirst(all, [3, 9, 3, 2]).map(({ id }) => id)).toEqual([3, 2, 1, 4])
 })
 
 it('photos fit into 1600 pixels and are never made larger', () => {

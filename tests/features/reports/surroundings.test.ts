@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  categoriesBySector,
   enterprisesNear,
   gridAround,
   hazardsNear,
@@ -81,11 +82,18 @@ describe('what lies around', () => {
 })
 
 it('titles are learnt from the ledger, by sector, the most frequent first', () => {
-  const row = (title: string, sector_id: number | null) => ({ title, sector_id })
+  const row = (title: string, sector_id: number | null) => ({ title, sector_id, category_id: null })
   expect(titlesBySector([row('甲', 1), row('乙', 1), row('乙', 1), row('丙', 2), row('丁', null)], 2)).toEqual({
     1: ['乙', '甲'],
     2: ['丙'],
   })
+})
+
+it('and so are categories; hazards without one teach none', () => {
+  const row = (sector_id: number | null, category_id: number | null) => ({ title: '甲', sector_id, category_id })
+  const rows = [row(1, 7), row(1, 12), row(1, 12), row(1, null), row(2, null), row(null, 7), row(3, 9)]
+  expect(categoriesBySector(rows)).toEqual({ 1: [12, 7], 3: [9] })
+  expect(categoriesBySector(rows, 1)).toEqual({ 1: [12], 3: [9] })
 })
 
 describe('where the map of a report opens', () => {
