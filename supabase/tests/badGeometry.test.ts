@@ -92,12 +92,7 @@ const refused: [string, string, string, RegExp][] = [
     'INVALID_GEOMETRY',
     /层次/,
   ],
-  [
-    'polygons in a polygon',
-    `{"type": "Polygon", "coordinates": [[${fineRing}], [${fineRing}]]}`,
-    'BAD_VALUE',
-    /高程/,
-  ],
+  ['polygons in a polygon', `{"type": "Polygon", "coordinates": [[${fineRing}], [${fineRing}]]}`, 'BAD_VALUE', /高程/],
   [
     'a string after the polygon',
     `{"type": "MultiPolygon", "coordinates": [[${fineRing}], "x"]}`,
