@@ -96,7 +96,7 @@ export function useMapTime(
   watch(
     levels,
     () => {
-      if (frame.value && playing.value) {
+      if (frame.value) {
         waiting ??= setTimeout(name, NAMING)
         return
       }
